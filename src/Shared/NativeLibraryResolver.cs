@@ -26,7 +26,8 @@ static class NativeLibraryResolver
             if (File.Exists(path)) return NativeLibrary.Load(path);
         }
         throw new DllNotFoundException(
-            $"{file}: not found beside the program or in build/native. Run ./graft once to build it, or set GRAFT_NATIVE to its folder.");
+            $"{file}: not found beside the program or in build/native. " +
+            "Run ./graft once to build it, or set GRAFT_NATIVE to its folder.");
     }
 
     static IEnumerable<string> Folders()

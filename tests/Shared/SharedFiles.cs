@@ -1,9 +1,9 @@
 namespace Graft.Tests;
 
-/// <summary>Real photographs and weights that live beside the repository. Tests that need them are skipped where they are absent.</summary>
+/// <summary>Real photographs and weights, which live beside the repository. Tests that need them are skipped without.</summary>
 static class SharedFiles
 {
-    /// <summary>The folder named by <c>GRAFT_SHARED</c>, or <c>../shared</c> beside the repository; null where there is none.</summary>
+    /// <summary>The folder named by <c>GRAFT_SHARED</c>, or <c>../shared</c> beside the repository; null without one.</summary>
     public static string? Root { get; } = Find();
 
     /// <summary>A path below the shared folder. Skips the running test when the folder or the path is absent.</summary>
