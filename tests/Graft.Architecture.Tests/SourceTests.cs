@@ -47,7 +47,7 @@ public partial class SourceTests
                 {
                     number++;
                     if (line.Length > MaximumLineLength)
-                        offenders.Add($"{House.Relative(path)}:{number} has {line.Length} characters (limit: {MaximumLineLength})");
+                        offenders.Add($"{House.Relative(path)}:{number}: {line.Length} characters, limit {MaximumLineLength}");
                 }
             }
         House.AssertNone(offenders);
