@@ -1,0 +1,61 @@
+using Graft.Torch;
+
+namespace Graft.Nn;
+
+/// <summary>Two-dimensional convolution, <c>[N, C, H, W]</c> to <c>[N, O, H', W']</c>, with PyTorch's names and defaults.</summary>
+public sealed class Conv2d : Module
+{
+    readonly Parameter weight;
+    readonly Parameter? bias;
+    readonly long[] stride, pad, dilation;
+    readonly Padding padding;
+
+    /// <summary>A convolution at that path.</summary>
+    /// <param name="at">where its weights are saved</param>
+    /// <param name="inputs">C</param>
+    /// <param name="outputs">O</param>
+    /// <param name="kernel">both sides of the window</param>
+    /// <param name="stride">both steps</param>
+    /// <param name="padding">zeros on each side; null: kernel / 2, as for odd kernels that keep the size; or <see cref="Padding.Same"/></param>
+    /// <param name="dilation">both spacings</param>
+    /// <param name="groups">1, or a divisor of both C and O</param>
+    /// <param name="bias">whether a bias is added</param>
+    public Conv2d(
+        ModulePath at, int inputs, int outputs, int kernel, int stride = 1, Padding? padding = null, int dilation = 1, int groups = 1,
+        bool bias = true) : base(at)
+    {
+        this.padding = padding ?? Padding.Of(dilation * (kernel - 1) / 2);
+        this.stride = [stride, stride];
+        this.dilation = [dilation, dilation];
+        long symmetric = this.padding.Size;
+        pad = [symmetric, symmetric];
+        Groups = groups;
+        Kernel = kernel;
+        weight = at.Weight("weight", outputs, inputs / groups, kernel, kernel);
+        if (bias) this.bias = at.Weight("bias", outputs);
+    }
+
+    /// <summary>Both sides of the window.</summary>
+    public int Kernel { get; }
+
+    /// <summary>How many separate groups of channels there are.</summary>
+    public int Groups { get; }
+
+    /// <inheritdoc/>
+    public override Tensor Forward(Tensor x)
+    {
+        if (!padding.IsSame) return x.Conv2d(weight.Value, bias?.Value, stride, pad, dilation, Groups);
+        Tensor padded = padding.Apply(x, Kernel, (int)stride[0], (int)dilation[0]);
+        Tensor y = padded.Conv2d(weight.Value, bias?.Value, stride, [0, 0], dilation, Groups);
+        if (!ReferenceEquals(padded, x)) padded.Dispose();
+        return y;
+    }
+
+    /// <summary>As PyTorch: uniform within 1 / sqrt(fan-in). Models that start otherwise say so themselves.</summary>
+    public override void ResetParameters(Initializer init)
+    {
+        long fanIn = Initializer.FanIn(weight.Shape);
+        init.UniformFanIn(weight, fanIn);
+        if (bias is not null) init.UniformFanIn(bias, fanIn);
+    }
+}

@@ -1,0 +1,35 @@
+using Graft.Torch;
+
+namespace Graft.Nn;
+
+/// <summary>x W^T + b over the last dimension, <c>[..., in]</c> to <c>[..., out]</c>, with PyTorch's names and defaults.</summary>
+public sealed class Linear : Module
+{
+    readonly Parameter weight;
+    readonly Parameter? bias;
+
+    /// <summary>A linear layer at that path.</summary>
+    public Linear(ModulePath at, int inputs, int outputs, bool bias = true) : base(at)
+    {
+        Inputs = inputs;
+        Outputs = outputs;
+        weight = at.Weight("weight", outputs, inputs);
+        if (bias) this.bias = at.Weight("bias", outputs);
+    }
+
+    /// <summary>The size of the last dimension of its input.</summary>
+    public int Inputs { get; }
+
+    /// <summary>The size of the last dimension of its output.</summary>
+    public int Outputs { get; }
+
+    /// <inheritdoc/>
+    public override Tensor Forward(Tensor x) => x.Linear(weight.Value, bias?.Value);
+
+    /// <summary>As PyTorch: uniform within 1 / sqrt(in).</summary>
+    public override void ResetParameters(Initializer init)
+    {
+        init.UniformFanIn(weight, Inputs);
+        if (bias is not null) init.UniformFanIn(bias, Inputs);
+    }
+}
