@@ -1,0 +1,102 @@
+using Graft.Imaging.Interop;
+
+namespace Graft.Imaging.Codecs;
+
+/// <summary>JPEG, PNG, WebP and TIFF through the native shim.</summary>
+static unsafe class NativeCodec
+{
+    static readonly string[] modes = ["", "1", "L", "LA", "P", "RGB", "RGBA", "CMYK", "I;16", "I", "F", "YCbCr"];
+
+    public static Image Decode(ReadOnlySpan<byte> data, FileFormat format, int minimumSide, string prefix)
+    {
+        byte* error = stackalloc byte[Native.ErrorSize];
+        error[0] = 0;
+        fixed (byte* bytes = data)
+        {
+            nint decoder = Open(bytes, data.Length, format, minimumSide, prefix, error, out Native.Info info);
+            Image? image = null;
+            try
+            {
+                image = Image.Uninitialized(info.Width, info.Height);
+                fixed (byte* rgb = image.Pixels)
+                {
+                    int status = Native.graft_imaging_read(decoder, rgb, (nuint)image.Rgb.Length, error, Native.ErrorSize);
+                    Native.Check(status, error, prefix);
+                }
+                return image;
+            }
+            catch
+            {
+                image?.Dispose();
+                throw;
+            }
+            finally
+            {
+                Native.graft_imaging_close(decoder);
+            }
+        }
+    }
+
+    public static (int Width, int Height, string Mode) Identify(ReadOnlySpan<byte> data, FileFormat format, string prefix)
+    {
+        byte* error = stackalloc byte[Native.ErrorSize];
+        error[0] = 0;
+        fixed (byte* bytes = data)
+        {
+            nint decoder = Open(bytes, data.Length, format, 0, prefix, error, out Native.Info info);
+            Native.graft_imaging_close(decoder);
+            string mode = info.Mode > 0 && info.Mode < modes.Length ? modes[info.Mode] : "?";
+            return (info.FullWidth, info.FullHeight, mode);
+        }
+    }
+
+    public static byte[] EncodePng(Image image, int compression)
+    {
+        byte* error = stackalloc byte[Native.ErrorSize];
+        byte* data;
+        nuint size;
+        fixed (byte* rgb = image.Pixels)
+        {
+            int status = Native.graft_imaging_encode_png(
+                rgb, image.Width, image.Height, compression, &data, &size, error, Native.ErrorSize);
+            Native.Check(status, error, "");
+        }
+        return Take(data, size);
+    }
+
+    public static byte[] EncodeJpeg(Image image, int quality)
+    {
+        byte* error = stackalloc byte[Native.ErrorSize];
+        byte* data;
+        nuint size;
+        fixed (byte* rgb = image.Pixels)
+        {
+            int status = Native.graft_imaging_encode_jpeg(rgb, image.Width, image.Height, quality, &data, &size, error, Native.ErrorSize);
+            Native.Check(status, error, "");
+        }
+        return Take(data, size);
+    }
+
+    static nint Open(byte* bytes, int size, FileFormat format, int minimumSide, string prefix, byte* error, out Native.Info info)
+    {
+        nint decoder;
+        Native.Info found;
+        int status = Native.graft_imaging_open(
+            (int)format, bytes, (nuint)size, minimumSide, Image.MaximumPixels, &decoder, &found, error, Native.ErrorSize);
+        Native.Check(status, error, prefix);
+        info = found;
+        return decoder;
+    }
+
+    static byte[] Take(byte* data, nuint size)
+    {
+        try
+        {
+            return new ReadOnlySpan<byte>(data, checked((int)size)).ToArray();
+        }
+        finally
+        {
+            Native.graft_imaging_free(data);
+        }
+    }
+}

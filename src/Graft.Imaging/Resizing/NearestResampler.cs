@@ -1,0 +1,44 @@
+using System.Buffers;
+
+namespace Graft.Imaging.Resizing;
+
+/// <summary>Pillow's nearest: the source coordinate is summed up step by step in double and truncated.</summary>
+static class NearestResampler
+{
+    public static void Run(
+        Plane source, Span<byte> target, int windowWidth, int windowHeight, int width, int height,
+        (float Left, float Top, float Right, float Bottom) box, int x0, int y0)
+    {
+        int[] columns = ArrayPool<int>.Shared.Rent(windowWidth);
+        int[] rows = ArrayPool<int>.Shared.Rent(windowHeight);
+        Coordinates(columns.AsSpan(0, windowWidth), box.Left, box.Right, width, source.Width, x0, source.Width == width);
+        Coordinates(rows.AsSpan(0, windowHeight), box.Top, box.Bottom, height, source.Height, y0, source.Height == height);
+        for (int y = 0; y < windowHeight; y++)
+        {
+            ReadOnlySpan<byte> from = source.Bytes.Slice(rows[y] * source.Stride, source.Width * 3);
+            Span<byte> to = target.Slice(y * windowWidth * 3, windowWidth * 3);
+            for (int x = 0, at = 0; x < windowWidth; x++, at += 3)
+            {
+                ReadOnlySpan<byte> pixel = from.Slice(columns[x] * 3, 3);
+                to[at + 2] = pixel[2];
+                to[at + 1] = pixel[1];
+                to[at] = pixel[0];
+            }
+        }
+        ArrayPool<int>.Shared.Return(columns);
+        ArrayPool<int>.Shared.Return(rows);
+    }
+
+    static void Coordinates(Span<int> table, float from, float to, int size, int limit, int first, bool same)
+    {
+        if (same && from == 0 && to == limit)
+        {
+            for (int i = 0; i < table.Length; i++) table[i] = first + i;
+            return;
+        }
+        double step = (double)(to - from) / size;
+        double at = from + step * 0.5;
+        for (int i = 0; i < first; i++) at += step;
+        for (int i = 0; i < table.Length; i++, at += step) table[i] = Math.Min((int)at, limit - 1);
+    }
+}
