@@ -5,6 +5,8 @@ namespace Graft.Nn;
 /// <summary>A part of a model: takes a tensor, gives a tensor, and holds its weights under its path.</summary>
 public abstract class Module
 {
+    [ThreadStatic] static IModuleObserver? observer;
+
     /// <summary>A module at that path, registered with the model's store.</summary>
     protected Module(ModulePath at)
     {
@@ -19,13 +21,35 @@ public abstract class Module
     /// <value>false</value>
     public bool IsTraining { get; internal set; }
 
-    /// <summary>What it computes.</summary>
+    /// <summary>Runs it: <see cref="Compute"/>, seen by this thread's observer where there is one.</summary>
     /// <param name="x">its input; for images <c>[N, C, H, W]</c></param>
-    public abstract Tensor Forward(Tensor x);
+    public Tensor Forward(Tensor x)
+    {
+        IModuleObserver? watching = observer;
+        if (watching is null) return Compute(x);
+        watching.OnEntering(this, x);
+        Tensor y = Compute(x);
+        watching.OnLeaving(this, x, y);
+        return y;
+    }
+
+    /// <summary>What it computes; a family's own modules override this and call their children's <see cref="Forward"/>.</summary>
+    /// <param name="x">its input; for images <c>[N, C, H, W]</c></param>
+    protected abstract Tensor Compute(Tensor x);
+
+    /// <summary>Lets an observer see the calling thread's modules at work until the result is disposed.</summary>
+    public static ModuleObservation Observe(IModuleObserver by)
+    {
+        IModuleObserver? previous = observer;
+        observer = by;
+        return new ModuleObservation(previous);
+    }
 
     /// <summary>Draws new starting values for its own parameters (not its children's).</summary>
     public virtual void ResetParameters(Initializer init) { }
 
     /// <summary>A short text for the summary's layer column, such as <c>Conv2d</c>.</summary>
     public virtual string Kind => GetType().Name;
+
+    internal static void Restore(IModuleObserver? previous) => observer = previous;
 }

@@ -37,7 +37,7 @@ public sealed class BatchNorm2d : Module
     public bool KeepsStatistics { get; set; }
 
     /// <inheritdoc/>
-    public override Tensor Forward(Tensor x)
+    protected override Tensor Compute(Tensor x)
     {
         bool training = IsTraining && !KeepsStatistics;
         if (training) batches.Value.Add_(1);

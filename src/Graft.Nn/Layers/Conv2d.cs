@@ -42,7 +42,7 @@ public sealed class Conv2d : Module
     public int Groups { get; }
 
     /// <inheritdoc/>
-    public override Tensor Forward(Tensor x)
+    protected override Tensor Compute(Tensor x)
     {
         if (!padding.IsSame) return x.Conv2d(weight.Value, bias?.Value, stride, pad, dilation, Groups);
         Tensor padded = padding.Apply(x, Kernel, (int)stride[0], (int)dilation[0]);

@@ -22,7 +22,7 @@ public sealed class LayerNorm : Module
     }
 
     /// <inheritdoc/>
-    public override Tensor Forward(Tensor x) => x.LayerNorm(shape, weight.Value, bias.Value, eps);
+    protected override Tensor Compute(Tensor x) => x.LayerNorm(shape, weight.Value, bias.Value, eps);
 
     /// <summary>Weights 1, biases 0.</summary>
     public override void ResetParameters(Initializer init)

@@ -24,7 +24,7 @@ public sealed class Linear : Module
     public int Outputs { get; }
 
     /// <inheritdoc/>
-    public override Tensor Forward(Tensor x) => x.Linear(weight.Value, bias?.Value);
+    protected override Tensor Compute(Tensor x) => x.Linear(weight.Value, bias?.Value);
 
     /// <summary>As PyTorch: uniform within 1 / sqrt(in).</summary>
     public override void ResetParameters(Initializer init)

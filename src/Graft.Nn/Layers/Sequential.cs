@@ -9,7 +9,7 @@ public sealed class Sequential(ModulePath at, params IReadOnlyList<Module> modul
     public IReadOnlyList<Module> Modules => modules;
 
     /// <inheritdoc/>
-    public override Tensor Forward(Tensor x)
+    protected override Tensor Compute(Tensor x)
     {
         Tensor current = x;
         foreach (Module module in modules)
