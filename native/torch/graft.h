@@ -94,6 +94,12 @@ GRAFT_API void graft_set_grad_mode(int32_t enabled);
 GRAFT_API int32_t graft_threads(void);
 GRAFT_API void graft_set_threads(int32_t count);
 GRAFT_API void graft_set_flush_denormal(int32_t enabled);
+/* Lets the allocator keep freed memory for the next step instead of handing it back to the system and faulting it in again. */
+GRAFT_API void graft_keep_freed_memory(void);
+/* Hands what the allocator keeps back to the system. */
+GRAFT_API void graft_trim_memory(void);
+/* Ends the process at once, without unregistering libtorch's thousands of kernels one by one. Flush your streams before. */
+GRAFT_API void graft_exit_process(int32_t code);
 GRAFT_API int32_t graft_cuda_device_count(void);
 GRAFT_API int32_t graft_manual_seed(uint64_t seed);
 GRAFT_API graft_tensor* graft_generator_state(void);               /* of the CPU's default generator, uint8 */

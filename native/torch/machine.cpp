@@ -6,6 +6,9 @@
 #include <ATen/Parallel.h>
 #include <torch/cuda.h>
 
+#include <malloc.h>
+#include <unistd.h>
+
 using namespace graft;
 
 int32_t graft_threads(void) { return at::get_num_threads(); }
@@ -13,6 +16,19 @@ int32_t graft_threads(void) { return at::get_num_threads(); }
 void graft_set_threads(int32_t count) { at::set_num_threads(count); }
 
 void graft_set_flush_denormal(int32_t enabled) { at::globalContext().setFlushDenormal(enabled != 0); }
+
+void graft_keep_freed_memory(void)
+{
+    // Activations of tens of megabytes come and go every step. By default each is mapped and unmapped again, and every page of
+    // it faults in anew: a fifth of a training step.
+    mallopt(M_MMAP_MAX, 0);
+    mallopt(M_TRIM_THRESHOLD, -1);
+    mallopt(M_TOP_PAD, 16 << 20);
+}
+
+void graft_trim_memory(void) { malloc_trim(0); }
+
+void graft_exit_process(int32_t code) { _exit(code); }
 
 int32_t graft_cuda_device_count(void)
 {

@@ -23,13 +23,34 @@ public static unsafe class Engine
     }
 
     /// <summary>
+    /// Begins loading libtorch on another thread, since it takes a third of a second; the first operator waits for the rest of it.
+    /// Load other native libraries before: the system's loader serves one at a time.
+    /// </summary>
+    public static void Preload() => new Thread(() => Native.graft_threads()) { IsBackground = true, Name = "libtorch" }.Start();
+
+    /// <summary>
+    /// Ends the process with that code, at once: libtorch's own leave-taking costs a tenth of a second and serves nothing. Console
+    /// streams are flushed; nothing else of the process runs any more.
+    /// </summary>
+    public static void Exit(int code)
+    {
+        Console.Out.Flush();
+        Console.Error.Flush();
+        Native.graft_exit_process(code);
+    }
+
+    /// <summary>Hands freed memory that is kept for the next step back to the system.</summary>
+    public static void TrimMemory() => Native.graft_trim_memory();
+
+    /// <summary>
     /// Sets the process up as a job wants it: <paramref name="threads"/> threads (0: all cores), denormal numbers flushed to zero on
-    /// this thread (they cost a hundred times a normal number's time, and no model needs them).
+    /// this thread (they cost a hundred times a normal number's time, and no model needs them), freed memory kept for the next step.
     /// </summary>
     public static void Prepare(int threads = 0)
     {
         Threads = threads > 0 ? threads : Environment.ProcessorCount;
         Native.graft_set_flush_denormal(1);
+        Native.graft_keep_freed_memory();
     }
 
     /// <summary>Seeds libtorch's own generators, on every device (dropout and the random operators draw from them).</summary>

@@ -76,6 +76,9 @@ static unsafe partial class Native
     [LibraryImport(Library)] internal static partial int graft_threads();
     [LibraryImport(Library)] internal static partial void graft_set_threads(int count);
     [LibraryImport(Library)] internal static partial void graft_set_flush_denormal(int enabled);
+    [LibraryImport(Library)] internal static partial void graft_keep_freed_memory();
+    [LibraryImport(Library)] internal static partial void graft_trim_memory();
+    [LibraryImport(Library)] internal static partial void graft_exit_process(int code);
     [LibraryImport(Library)] internal static partial int graft_cuda_device_count();
     [LibraryImport(Library)] internal static partial int graft_manual_seed(ulong seed);
     [LibraryImport(Library)] internal static partial nint graft_generator_state();
