@@ -121,8 +121,7 @@ public sealed partial record Preprocess
     /// <summary>The size that the resize, before any crop, gives an image of this size.</summary>
     public (int Width, int Height) ResizedSize(int width, int height)
     {
-        int targetHeight = ResizeHeight > 0 ? ResizeHeight : Height;
-        int targetWidth = ResizeWidth > 0 ? ResizeWidth : ResizeHeight > 0 ? ResizeHeight : Width;
+        (int targetHeight, int targetWidth) = ResizeTarget;
         switch (ResizeMode)
         {
             case ResizeMode.Exact:
@@ -140,6 +139,9 @@ public sealed partial record Preprocess
                 return (width, height);
         }
     }
+
+    (int Height, int Width) ResizeTarget =>
+        (ResizeHeight > 0 ? ResizeHeight : Height, ResizeWidth > 0 ? ResizeWidth : ResizeHeight > 0 ? ResizeHeight : Width);
 
     int Offset(int size, int crop)
     {
