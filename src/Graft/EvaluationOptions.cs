@@ -1,0 +1,21 @@
+namespace Graft;
+
+/// <summary>How a model is evaluated.</summary>
+public sealed record EvaluationOptions
+{
+    /// <summary>Which part of a folder with <c>train</c>, <c>val</c> and <c>test</c> is used.</summary>
+    /// <value>null: <c>test</c> where there is one, else <c>val</c>, else all images.</value>
+    public string? Part { get; init; }
+
+    /// <summary>Images that go through the model at once.</summary>
+    /// <value>32</value>
+    public int BatchSize { get; init; } = 32;
+
+    /// <summary>Threads that decode images.</summary>
+    /// <value>0: as many as cores</value>
+    public int Workers { get; init; }
+
+    /// <summary>Whether EXIF's orientation is ignored.</summary>
+    /// <value>false</value>
+    public bool IgnoreOrientation { get; init; }
+}

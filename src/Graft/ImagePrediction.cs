@@ -1,0 +1,21 @@
+namespace Graft;
+
+/// <summary>What a model makes of one image.</summary>
+public sealed record ImagePrediction
+{
+    /// <summary>The file.</summary>
+    public required string Image { get; init; }
+
+    /// <summary>All classes, the most probable first; empty where the image could not be read.</summary>
+    public required IReadOnlyList<Prediction> Predictions { get; init; }
+
+    /// <summary>The model's output, in the order of its labels; empty where the image could not be read.</summary>
+    public required IReadOnlyList<float> Logits { get; init; }
+
+    /// <summary>Why the image could not be read; null where it was.</summary>
+    public string? Error { get; init; }
+
+    /// <summary>The most probable class.</summary>
+    /// <exception cref="InvalidDataException">The image could not be read.</exception>
+    public Prediction Best => Predictions.Count > 0 ? Predictions[0] : throw new InvalidDataException($"{Image}: {Error}");
+}

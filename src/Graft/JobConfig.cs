@@ -1,0 +1,135 @@
+namespace Graft;
+
+/// <summary>Everything that decides what a training job does. The same settings on the same machine give the same model.</summary>
+public sealed record JobConfig
+{
+    /// <summary>
+    /// The photos: <c>root/class/*</c>, or <c>root/train/class/*</c> with <c>root/val</c> (or <c>valid</c>, <c>validation</c>, <c>test</c>).
+    /// </summary>
+    public required string Data { get; init; }
+
+    /// <summary>
+    /// The model to start from: a folder or weights file of any origin, a run's folder, or the name of an architecture of the zoo,
+    /// which then starts from random weights.
+    /// </summary>
+    public required string Model { get; init; }
+
+    /// <summary>What a weights file holds, such as <c>torchvision:resnet50</c>, when its names don't say.</summary>
+    /// <value>null: recognised from the file.</value>
+    public string? Architecture { get; init; }
+
+    /// <summary>Whether the pretrained values are thrown away and drawn anew: what transfer is to be compared with.</summary>
+    /// <value>false</value>
+    public bool FromScratch { get; init; }
+
+    /// <summary>The folder of the run. It must not hold anything yet.</summary>
+    /// <value>null: <c>runs/MODEL-DATA-N</c> with the first free number.</value>
+    public string? Output { get; init; }
+
+    /// <summary>What is trained.</summary>
+    /// <value><see cref="TrainingMode.FineTune"/></value>
+    public TrainingMode Mode { get; init; } = TrainingMode.FineTune;
+
+    /// <summary>Passes over the training images; those of <see cref="FreezeEpochs"/> come on top of it, as in fastai.</summary>
+    /// <value>5</value>
+    public int Epochs { get; init; } = 5;
+
+    /// <summary>For <see cref="TrainingMode.FineTune"/>: how many passes train the head alone before everything is trained.</summary>
+    /// <value>1</value>
+    public int FreezeEpochs { get; init; } = 1;
+
+    /// <summary>For <see cref="TrainingMode.Partial"/>: how many layer groups of the backbone, from the last, are trained.</summary>
+    /// <value>1</value>
+    public int UnfreezeGroups { get; init; } = 1;
+
+    /// <summary>The highest learning rate, that of the head.</summary>
+    /// <value>null: the mode's own, see <see cref="DefaultLearningRate"/>.</value>
+    public double? LearningRate { get; init; }
+
+    /// <summary>For <see cref="TrainingMode.FineTune"/>: how many times slower than the head the deepest layers learn.</summary>
+    /// <value>100, as fastai's <c>lr_mult</c></value>
+    public double LearningRateSpread { get; init; } = 100;
+
+    /// <summary>Decoupled weight decay of AdamW. Loshchilov and Hutter 2017, arXiv:1711.05101.</summary>
+    /// <value>0.01, as fastai</value>
+    public double WeightDecay { get; init; } = 0.01;
+
+    /// <summary>The share of each label that is spread over all classes. Szegedy et al. 2016, arXiv:1512.00567.</summary>
+    /// <value>0</value>
+    public double LabelSmoothing { get; init; }
+
+    /// <summary>Images a step. A training set of fewer than four batches gets smaller ones.</summary>
+    /// <value>32</value>
+    public int BatchSize { get; init; } = 32;
+
+    /// <summary>The share of each class that is kept back for validation where the folder has no validation part.</summary>
+    /// <value>0.2</value>
+    public double ValidationShare { get; init; } = 0.2;
+
+    /// <summary>Random crops and mirroring while training.</summary>
+    /// <value>null: on, except for <see cref="TrainingMode.Probe"/>, whose features are then computed anew for every epoch.</value>
+    public bool? Augment { get; init; }
+
+    /// <summary>Whether batch normalisation keeps its pretrained statistics while its layer is trained.</summary>
+    /// <value>false: as in fastai and PyTorch's tutorials. A frozen layer always keeps them.</value>
+    public bool KeepStatistics { get; init; }
+
+    /// <summary>The side of the network's square input in pixels.</summary>
+    /// <value>null: what the weights came with.</value>
+    public int? ImageSize { get; init; }
+
+    /// <summary>Whether EXIF's orientation is ignored, as torchvision's image folder does.</summary>
+    /// <value>false</value>
+    public bool IgnoreOrientation { get; init; }
+
+    /// <summary>Decides the split, the head's starting values, the order of images, their crops, dropout.</summary>
+    /// <value>42</value>
+    public ulong Seed { get; init; } = 42;
+
+    /// <summary>Threads that decode images. The result does not depend on it.</summary>
+    /// <value>0: as many as cores</value>
+    public int Workers { get; init; }
+
+    /// <summary>Threads that one operator may use.</summary>
+    /// <value>0: all cores</value>
+    public int Threads { get; init; }
+
+    /// <summary><c>auto</c>, <c>cpu</c>, <c>cuda</c> or <c>cuda:N</c>.</summary>
+    /// <value><c>auto</c>: the first GPU that the linked libtorch can use, or the CPU.</value>
+    public string Device { get; init; } = "auto";
+
+    /// <summary>The command line as it was typed, for the record in the run's folder.</summary>
+    /// <value>null: the folder's <c>command.txt</c> gets an equivalent one.</value>
+    public string? CommandLine { get; init; }
+
+    /// <summary>The learning rate that a mode uses when none is given: 2e-3 for fine-tuning (fastai's), 1e-2 for a probe, else 1e-3.</summary>
+    public static double DefaultLearningRate(TrainingMode mode) => mode switch
+    {
+        TrainingMode.FineTune => 2e-3,
+        TrainingMode.Probe => 1e-2,
+        _ => 1e-3,
+    };
+
+    /// <summary>Checks that every value lies in its range.</summary>
+    /// <exception cref="ArgumentException">One does not; the message says which, and what is allowed.</exception>
+    public void Validate()
+    {
+        Require(Epochs >= 1, $"epochs: expected at least 1, came {Epochs}.");
+        Require(FreezeEpochs >= 0, $"freeze epochs: expected at least 0, came {FreezeEpochs}.");
+        Require(UnfreezeGroups >= 0, $"layer groups to unfreeze: expected at least 0, came {UnfreezeGroups}.");
+        Require(LearningRate is null or (> 0 and < 1e6), $"learning rate: expected a number above 0, came {LearningRate}.");
+        Require(LearningRateSpread is >= 1 and < 1e9, $"learning rate spread: expected at least 1, came {LearningRateSpread}.");
+        Require(WeightDecay is >= 0 and < 1e6, $"weight decay: expected at least 0, came {WeightDecay}.");
+        Require(LabelSmoothing is >= 0 and < 1, $"label smoothing: expected from 0 to below 1, came {LabelSmoothing}.");
+        Require(BatchSize >= 1, $"batch size: expected at least 1, came {BatchSize}.");
+        Require(ValidationShare is > 0 and < 1, $"validation share: expected between 0 and 1, came {ValidationShare}.");
+        Require(ImageSize is null or (>= 8 and <= 4096), $"image size: expected from 8 to 4096, came {ImageSize}.");
+        Require(Workers >= 0, $"workers: expected at least 0, came {Workers}.");
+        Require(Threads >= 0, $"threads: expected at least 0, came {Threads}.");
+    }
+
+    static void Require(bool holds, FormattableString message)
+    {
+        if (!holds) throw new ArgumentException(FormattableString.Invariant(message));
+    }
+}
