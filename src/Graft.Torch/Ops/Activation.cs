@@ -16,6 +16,13 @@ public sealed partial class Tensor
     static readonly Operator reluInPlace = new("aten::relu_(Tensor(a!) self) -> Tensor(a!)");
     static readonly Operator hardtanhInPlace = new(
         "aten::hardtanh_(Tensor(a!) self, Scalar min_val=-1, Scalar max_val=1) -> Tensor(a!)");
+    static readonly Operator siluInPlace = new("aten::silu_(Tensor(a!) self) -> Tensor(a!)");
+    static readonly Operator hardswishInPlace = new("aten::hardswish_(Tensor(a!) self) -> Tensor(a!)");
+    static readonly Operator hardsigmoidInPlace = new("aten::hardsigmoid_(Tensor(a!) self) -> Tensor(a!)");
+    static readonly Operator sigmoidInPlace = new("aten::sigmoid_(Tensor(a!) self) -> Tensor(a!)");
+    static readonly Operator geluInPlace = new("aten::gelu_(Tensor(a!) self, *, str approximate='none') -> Tensor(a!)");
+    static readonly Operator elu = new("aten::elu(Tensor self, Scalar alpha=1, Scalar scale=1, Scalar input_scale=1) -> Tensor");
+    static readonly Operator leakyRelu = new("aten::leaky_relu(Tensor self, Scalar negative_slope=0.01) -> Tensor");
 
     /// <summary>max(x, 0), elementwise.</summary>
     public Tensor Relu() => relu.Call(this);
@@ -51,6 +58,47 @@ public sealed partial class Tensor
         hardtanhInPlace.Run(this, 0.0, 6.0);
         return this;
     }
+
+    /// <summary>x * sigmoid(x), in place. Where gradients are recorded, libtorch keeps a copy of the input.</summary>
+    public Tensor Silu_()
+    {
+        siluInPlace.Run(this);
+        return this;
+    }
+
+    /// <summary>x * relu6(x + 3) / 6, in place. Where gradients are recorded, libtorch keeps a copy of the input.</summary>
+    public Tensor Hardswish_()
+    {
+        hardswishInPlace.Run(this);
+        return this;
+    }
+
+    /// <summary>relu6(x + 3) / 6, in place. Where gradients are recorded, libtorch keeps a copy of the input.</summary>
+    public Tensor Hardsigmoid_()
+    {
+        hardsigmoidInPlace.Run(this);
+        return this;
+    }
+
+    /// <summary>1 / (1 + exp(-x)), in place.</summary>
+    public Tensor Sigmoid_()
+    {
+        sigmoidInPlace.Run(this);
+        return this;
+    }
+
+    /// <summary><see cref="Gelu"/>, in place. Where gradients are recorded, libtorch keeps a copy of the input.</summary>
+    public Tensor Gelu_(bool tanh = false)
+    {
+        geluInPlace.Run(this, tanh ? "tanh" : "none");
+        return this;
+    }
+
+    /// <summary>x where it is positive, alpha * (exp(x) - 1) elsewhere, elementwise. Clevert et al. 2015, arXiv:1511.07289.</summary>
+    public Tensor Elu(double alpha = 1) => elu.Call(this, alpha);
+
+    /// <summary>x where it is positive, slope * x elsewhere, elementwise.</summary>
+    public Tensor LeakyRelu(double slope = 0.01) => leakyRelu.Call(this, slope);
 
     /// <summary>Gaussian error linear unit, elementwise. Hendrycks and Gimpel 2016, arXiv:1606.08415.</summary>
     /// <param name="tanh">The tanh approximation instead of the error function.</param>

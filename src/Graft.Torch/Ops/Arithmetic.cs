@@ -30,6 +30,9 @@ public sealed partial class Tensor
     static readonly Operator uniformInPlace = new(
         "aten::uniform_(Tensor(a!) self, float from=0, float to=1, *, Generator? generator=None) -> Tensor(a!)");
 
+    static readonly Operator bernoulliInPlace = new(
+        "aten::bernoulli_.float(Tensor(a!) self, float p=0.5, *, Generator? generator=None) -> Tensor(a!)");
+
     /// <summary>Elementwise sum, broadcast.</summary>
     public static Tensor operator +(Tensor left, Tensor right) => addTensor.Call(left, right);
 
@@ -98,6 +101,13 @@ public sealed partial class Tensor
         return this;
     }
 
+    /// <summary>Adds a whole number, in place: what tensors of whole numbers want.</summary>
+    public Tensor Add_(long other)
+    {
+        addScalarInPlace.Run(this, other);
+        return this;
+    }
+
     /// <summary>Multiplies by another tensor, in place.</summary>
     public Tensor Mul_(Tensor other)
     {
@@ -123,6 +133,13 @@ public sealed partial class Tensor
     public Tensor Uniform_(double from = 0, double to = 1)
     {
         uniformInPlace.Run(this, from, to);
+        return this;
+    }
+
+    /// <summary>Overwrites the elements with ones, each with that probability, and zeros, in place.</summary>
+    public Tensor Bernoulli_(double probability)
+    {
+        bernoulliInPlace.Run(this, probability);
         return this;
     }
 }

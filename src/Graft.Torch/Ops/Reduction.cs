@@ -20,6 +20,8 @@ public sealed partial class Tensor
     static readonly Operator isFinite = new("aten::isfinite(Tensor self) -> Tensor");
     static readonly Operator all = new("aten::all(Tensor self) -> Tensor");
     static readonly Operator norm = new("aten::norm.Scalar(Tensor self, Scalar p=2) -> Tensor");
+    static readonly Operator normDim = new(
+        "aten::norm.ScalarOpt_dim(Tensor self, Scalar? p, int[1] dim, bool keepdim=False) -> Tensor");
     static readonly Operator sameValues = new("aten::equal(Tensor self, Tensor other) -> bool");
 
     /// <summary>The sum of all elements: a scalar.</summary>
@@ -67,4 +69,7 @@ public sealed partial class Tensor
 
     /// <summary>The Euclidean norm of all elements: a scalar.</summary>
     public Tensor Norm() => norm.Call(this);
+
+    /// <summary>The Euclidean norm along dimensions; its gradient is 0, not NaN, where the norm is 0.</summary>
+    public Tensor Norm(long[] dimensions, bool keepDimension = false) => normDim.Call(this, 2.0, dimensions, keepDimension);
 }

@@ -1,0 +1,64 @@
+using Graft.Torch;
+
+namespace Graft.Nn;
+
+/// <summary>An elementwise nonlinearity.</summary>
+public sealed class Activation(ModulePath at, ActivationKind kind) : Module(at)
+{
+    /// <summary>Which one.</summary>
+    public ActivationKind Function => kind;
+
+    /// <inheritdoc/>
+    public override string Kind => kind == ActivationKind.None ? "Identity" : kind.ToString();
+
+    /// <inheritdoc/>
+    protected override Tensor Compute(Tensor x) => Apply(kind, x);
+
+    /// <summary>The activation of x, as a new tensor; x itself for <see cref="ActivationKind.None"/>.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such kind.</exception>
+    public static Tensor Apply(ActivationKind kind, Tensor x) => kind switch
+    {
+        ActivationKind.None => x,
+        ActivationKind.Relu => x.Relu(),
+        ActivationKind.Relu6 => x.Relu6(),
+        ActivationKind.Gelu => x.Gelu(),
+        ActivationKind.GeluTanh => x.Gelu(tanh: true),
+        ActivationKind.Silu => x.Silu(),
+        ActivationKind.Hardswish => x.Hardswish(),
+        ActivationKind.Hardsigmoid => x.Hardsigmoid(),
+        ActivationKind.Sigmoid => x.Sigmoid(),
+        ActivationKind.Tanh => x.Tanh(),
+        ActivationKind.Elu => x.Elu(),
+        ActivationKind.LeakyRelu => x.LeakyRelu(),
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), $"expected a kind of activation, came {(int)kind}"),
+    };
+
+    /// <summary>
+    /// The activation of a temporary that nobody else needs: computed in place where that saves memory, else x is freed. What made x
+    /// must not need its output for its own gradient: normalisations, convolutions, linear layers and sums don't.
+    /// </summary>
+    public static Tensor ApplyTo(ActivationKind kind, Tensor x)
+    {
+        switch (kind)
+        {
+            case ActivationKind.None: return x;
+            case ActivationKind.Relu: return x.Relu_();
+            case ActivationKind.Relu6: return x.Relu6_();
+            case ActivationKind.Sigmoid: return x.Sigmoid_();
+        }
+        if (!Autograd.IsEnabled || !x.RequiresGrad) // else libtorch would keep a copy of x
+        {
+            switch (kind)
+            {
+                case ActivationKind.Gelu: return x.Gelu_();
+                case ActivationKind.GeluTanh: return x.Gelu_(tanh: true);
+                case ActivationKind.Silu: return x.Silu_();
+                case ActivationKind.Hardswish: return x.Hardswish_();
+                case ActivationKind.Hardsigmoid: return x.Hardsigmoid_();
+            }
+        }
+        Tensor y = Apply(kind, x);
+        x.Dispose();
+        return y;
+    }
+}
