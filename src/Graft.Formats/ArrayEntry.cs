@@ -8,7 +8,8 @@ public sealed record ArrayEntry(string Name, ElementType Type, IReadOnlyList<lon
 {
     /// <summary>The number of elements: the product of the shape, 1 for a scalar.</summary>
     /// <exception cref="OverflowException">The shape is negative, or larger than 2^63 - 1 elements.</exception>
-    public long ElementCount => TryCount(Shape, out long count) ? count : throw new OverflowException($"{this}: more elements than fit 64 bits");
+    public long ElementCount =>
+        TryCount(Shape, out long count) ? count : throw new OverflowException($"{this}: more elements than fit 64 bits");
 
     /// <summary>The bytes of its data.</summary>
     /// <exception cref="OverflowException">The shape is negative, or larger than 2^63 - 1 bytes.</exception>
@@ -24,7 +25,9 @@ public sealed record ArrayEntry(string Name, ElementType Type, IReadOnlyList<lon
     /// <summary>Such as <c>conv1.weight float32 [64, 3, 7, 7]</c>.</summary>
     public override string ToString() => $"{Name} {Type.TorchName()} [{string.Join(", ", Shape)}]";
 
-    /// <summary>Multiplies a shape out; false when a size is negative or a product does not fit (as the safetensors reference counts).</summary>
+    /// <summary>
+    /// Multiplies a shape out; false when a size is negative or a product does not fit (as the safetensors reference counts).
+    /// </summary>
     internal static bool TryCount(IReadOnlyList<long> shape, out long count)
     {
         count = 1;

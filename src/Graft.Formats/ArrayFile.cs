@@ -6,7 +6,8 @@ namespace Graft.Formats;
 /// <summary>
 /// Named arrays in a file: little-endian, row-major, contiguous, whatever the file itself does. Everything is checked when it is
 /// opened, so that reading an array later cannot leave the file. Any number of threads may read; none may still do so during
-/// <see cref="Dispose()"/>. The file is memory-mapped: whoever replaces it must do so by renaming (as <see cref="AtomicFile"/> does),
+/// <see cref="Dispose()"/>. The file is memory-mapped: whoever replaces it must do so by renaming (as <see cref="AtomicFile"/>
+/// does),
 /// not by writing into it.
 /// </summary>
 public abstract class ArrayFile : IDisposable
@@ -35,7 +36,9 @@ public abstract class ArrayFile : IDisposable
     /// <summary>The arrays, in the file's order.</summary>
     public IReadOnlyList<ArrayEntry> Entries { get; }
 
-    /// <summary>The scalars and texts that stand beside the arrays: <c>format</c> in safetensors, <c>epoch</c> in a checkpoint.</summary>
+    /// <summary>
+    /// The scalars and texts that stand beside the arrays: <c>format</c> in safetensors, <c>epoch</c> in a checkpoint.
+    /// </summary>
     public IReadOnlyDictionary<string, string> Metadata { get; }
 
     /// <summary>Finds an array by its full name.</summary>
@@ -51,11 +54,15 @@ public abstract class ArrayFile : IDisposable
     /// view with gaps or repetitions in a PyTorch file, which is laid out afresh at each call.
     /// </summary>
     /// <exception cref="ArgumentException">The entry is not one of this file.</exception>
-    /// <exception cref="NotSupportedException">The array is larger than 2 GiB; read it in parts by <see cref="Read"/>.</exception>
+    /// <exception cref="NotSupportedException">
+    /// The array is larger than 2 GiB; read it in parts by <see cref="Read"/>.
+    /// </exception>
     /// <exception cref="ObjectDisposedException">The file is closed.</exception>
     public abstract ReadOnlySpan<byte> Bytes(ArrayEntry entry);
 
-    /// <summary>Fills <paramref name="destination"/> with the array's bytes from <paramref name="offset"/> on; for arrays of any size.</summary>
+    /// <summary>
+    /// Fills <paramref name="destination"/> with the array's bytes from <paramref name="offset"/> on; for arrays of any size.
+    /// </summary>
     /// <exception cref="ArgumentException">The entry is not one of this file, or the range lies outside of it.</exception>
     /// <exception cref="ObjectDisposedException">The file is closed.</exception>
     public virtual void Read(ArrayEntry entry, long offset, Span<byte> destination)
@@ -102,7 +109,8 @@ public abstract class ArrayFile : IDisposable
     private protected static void CheckRange(ArrayEntry entry, long offset, int length)
     {
         if (offset < 0 || offset > entry.ByteLength - length)
-            throw new ArgumentOutOfRangeException(nameof(offset), $"{entry}: bytes {offset} to {offset + length} asked of {entry.ByteLength}");
+            throw new ArgumentOutOfRangeException(
+                nameof(offset), $"{entry}: bytes {offset} to {offset + length} asked of {entry.ByteLength}");
     }
 
     private protected static NotSupportedException TooLarge(string path, ArrayEntry entry) =>

@@ -13,7 +13,9 @@ public static class AtomicFile
     /// <summary>Writes what <paramref name="write"/> puts into the stream.</summary>
     /// <param name="path">The target; an older file there is replaced. Its folder must exist.</param>
     /// <param name="write">Writes the content from front to back.</param>
-    /// <param name="expectedLength">Bytes to reserve beforehand, so that a full disk shows at once; 0 where it is not known.</param>
+    /// <param name="expectedLength">
+    /// Bytes to reserve beforehand, so that a full disk shows at once; 0 where it is not known.
+    /// </param>
     /// <exception cref="DirectoryNotFoundException">The folder does not exist.</exception>
     /// <exception cref="IOException">It cannot be written, for example because the disk is full.</exception>
     public static void Write(string path, Action<Stream> write, long expectedLength = 0)

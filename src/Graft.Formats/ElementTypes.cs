@@ -20,7 +20,8 @@ public static class ElementTypes
         (ElementType.UInt64, 8, "U64", "uint64"),
     ];
 
-    static readonly Dictionary<string, ElementType> bySafetensorsName = table.ToDictionary(row => row.Safetensors, row => row.Type);
+    static readonly Dictionary<string, ElementType> bySafetensorsName = table.ToDictionary(row => row.Safetensors, row =>
+        row.Type);
     static readonly Dictionary<string, ElementType> byTorchName = table.ToDictionary(row => row.Torch, row => row.Type);
 
     /// <summary>All element types, in the order of the enumeration.</summary>

@@ -24,7 +24,8 @@ sealed unsafe class MappedFile : IDisposable
         }
         try
         {
-            file = MemoryMappedFile.CreateFromFile(stream, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: false);
+            file = MemoryMappedFile.CreateFromFile(
+                stream, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: false);
             view = file.CreateViewAccessor(0, Length, MemoryMappedFileAccess.Read);
             byte* pointer = null;
             view.SafeMemoryMappedViewHandle.AcquirePointer(ref pointer);
@@ -45,15 +46,20 @@ sealed unsafe class MappedFile : IDisposable
 
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="IOException">It is a folder, or cannot be read.</exception>
-    public static MappedFile Open(string path)
+    public static MappedFile Open(string path) => new(path, OpenStream(path));
+
+    /// <inheritdoc cref="Open"/>
+    public static FileStream OpenStream(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         if (Directory.Exists(path)) throw new IOException($"{path}: expected a file of weights, found a folder");
         if (!File.Exists(path)) throw new FileNotFoundException($"{path}: no such file", path);
-        return new(path, new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0));
+        return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0);
     }
 
-    /// <summary>A part of the file. Callers have checked the range against <see cref="Length"/>; it is checked here once more.</summary>
+    /// <summary>
+    /// A part of the file. Callers have checked the range against <see cref="Length"/>; it is checked here once more.
+    /// </summary>
     public ReadOnlySpan<byte> Span(long offset, int length)
     {
         ObjectDisposedException.ThrowIf(closed, this);

@@ -13,7 +13,9 @@ public sealed class ShardedFile : ArrayFile
     readonly List<ArrayFile> shards;
     readonly int[] shardOf;
 
-    ShardedFile(string path, List<ArrayEntry> entries, IReadOnlyDictionary<string, string> metadata, List<ArrayFile> shards, int[] shardOf)
+    ShardedFile(
+        string path, List<ArrayEntry> entries, IReadOnlyDictionary<string, string> metadata, List<ArrayFile> shards,
+        int[] shardOf)
         : base(path, entries, metadata)
     {
         this.shards = shards;
@@ -28,11 +30,14 @@ public sealed class ShardedFile : ArrayFile
 
     /// <summary>Opens an index and all the files that it names.</summary>
     /// <exception cref="FileNotFoundException">There is no such file, or a part is missing.</exception>
-    /// <exception cref="InvalidDataException">The index or a part is damaged, or a part lacks an array that the index promises.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The index or a part is damaged, or a part lacks an array that the index promises.
+    /// </exception>
     /// <exception cref="NotSupportedException">A part holds weights that Graft cannot read.</exception>
     public static ShardedFile Open(string path)
     {
-        using JsonDocument index = Parse(path) ?? throw new InvalidDataException($"{path}: is not an index of weights (no weight_map)");
+        using JsonDocument index = Parse(path)
+            ?? throw new InvalidDataException($"{path}: is not an index of weights (no weight_map)");
         string folder = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!;
         List<ArrayFile> shards = [];
         try
@@ -47,9 +52,11 @@ public sealed class ShardedFile : ArrayFile
                     throw new InvalidDataException($"{path}: the part of '{item.Name}' is not the name of a file beside it");
                 if (!opened.TryGetValue(name, out int shard))
                 {
-                    if (shards.Count == MaxShards) throw new InvalidDataException($"{path}: it has more than {MaxShards} parts");
+                    if (shards.Count == MaxShards)
+                        throw new InvalidDataException($"{path}: it has more than {MaxShards} parts");
                     string part = System.IO.Path.Combine(folder, name);
-                    if (!File.Exists(part)) throw new FileNotFoundException($"{path}: its part {name} is missing: download it too", part);
+                    if (!File.Exists(part))
+                        throw new FileNotFoundException($"{path}: its part {name} is missing: download it too", part);
                     if (IsIndex(part)) throw new InvalidDataException($"{path}: its part {name} is an index too");
                     shards.Add(WeightFile.Open(part));
                     opened.Add(name, shard = shards.Count - 1);
@@ -68,9 +75,10 @@ public sealed class ShardedFile : ArrayFile
                         metadata[item.Name] = item.Value.ToString();
             return new(path, entries, metadata, shards, [.. shardOf]);
         }
-        catch
+        catch (Exception error)
         {
             foreach (ArrayFile shard in shards) shard.Dispose();
+            if (error is InvalidOperationException) throw BadJson(path, error); // a name with half a surrogate pair
             throw;
         }
     }
@@ -102,7 +110,8 @@ public sealed class ShardedFile : ArrayFile
         int first = stream.ReadByte();
         while (first is ' ' or '\t' or '\r' or '\n') first = stream.ReadByte();
         if (first != '{') return null;
-        if (stream.Length > MaxIndexBytes) throw new InvalidDataException($"{path}: is a JSON file of {stream.Length} bytes, not weights");
+        if (stream.Length > MaxIndexBytes)
+            throw new InvalidDataException($"{path}: is a JSON file of {stream.Length} bytes, not weights");
         stream.Position = 0;
         JsonDocument? document = null;
         try
@@ -115,12 +124,14 @@ public sealed class ShardedFile : ArrayFile
             document.Dispose();
             return null;
         }
-        catch (JsonException error)
+        catch (Exception error) when (error is JsonException or InvalidOperationException)
         {
             document?.Dispose();
-            if (System.IO.Path.GetFileName(path).EndsWith(".index.json", StringComparison.OrdinalIgnoreCase))
-                throw new InvalidDataException($"{path}: is not valid JSON (or names something twice): download it again", error);
+            if (path.EndsWith(".index.json", StringComparison.OrdinalIgnoreCase)) throw BadJson(path, error);
             return null;
         }
     }
+
+    static InvalidDataException BadJson(string path, Exception error) =>
+        new($"{path}: is not valid JSON, or names something twice: download it again", error);
 }

@@ -43,7 +43,9 @@ public static class WeightFile
     /// of them.
     /// </summary>
     /// <exception cref="FileNotFoundException">There is no such file, or a part of split weights is missing.</exception>
-    /// <exception cref="InvalidDataException">It is damaged, or not a file of weights; the message says what it is instead.</exception>
+    /// <exception cref="InvalidDataException">
+    /// It is damaged, or not a file of weights; the message says what it is instead.
+    /// </exception>
     /// <exception cref="NotSupportedException">It holds weights that Graft cannot read.</exception>
     /// <exception cref="IOException">It is a folder, or cannot be read.</exception>
     public static ArrayFile Open(string path)
@@ -56,15 +58,19 @@ public static class WeightFile
 
         foreach ((byte[] start, int at, string what) in notSupported)
             if (head.Length >= at + start.Length && head.AsSpan(at).StartsWith(start))
-                throw new NotSupportedException($"{path}: is {what}, which Graft cannot read: expected safetensors or a PyTorch file");
+                throw new NotSupportedException(
+                    $"{path}: is {what}, which Graft cannot read: expected safetensors or a PyTorch file");
         foreach ((byte[] start, string what) in others)
             if (head.AsSpan().StartsWith(start))
                 throw new InvalidDataException($"{path}: {what}");
         // A Flax checkpoint is a msgpack map of texts.
         if (head is [>= 0x81 and <= 0x8f, >= 0xa1 and <= 0xbf or 0xd9, ..] or [0xde, _, _, >= 0xa1 and <= 0xbf or 0xd9, ..])
-            throw new NotSupportedException($"{path}: looks like Flax weights (msgpack), which Graft cannot read yet: convert it to safetensors");
-        if (path.EndsWith(".safetensors", StringComparison.OrdinalIgnoreCase)) return SafetensorsFile.Open(path); // says what is wrong
-        if (head.All(one => one == 0)) throw new InvalidDataException($"{path}: begins with zeros only: damaged, download it again");
+            throw new NotSupportedException(
+                $"{path}: looks like Flax weights (msgpack), which Graft cannot read yet: convert it to safetensors");
+        if (path.EndsWith(".safetensors", StringComparison.OrdinalIgnoreCase))
+            return SafetensorsFile.Open(path); // says what is wrong
+        if (head.All(one => one == 0))
+            throw new InvalidDataException($"{path}: begins with zeros only: damaged, download it again");
         throw new InvalidDataException(
             $"{path}: is not a file of weights that Graft knows: expected safetensors or a PyTorch file (zip or legacy), "
             + $"found one that begins with {Convert.ToHexString(head.AsSpan(0, Math.Min(8, head.Length))).ToLowerInvariant()}");
@@ -75,26 +81,31 @@ public static class WeightFile
         string trimmed = text.TrimStart();
         if (trimmed.StartsWith("version https://git-lfs", StringComparison.Ordinal))
             throw new InvalidDataException($"{path}: this is a Git LFS pointer, not the weights: run git lfs pull");
-        if (trimmed.StartsWith("oid sha256:", StringComparison.Ordinal) || trimmed.StartsWith("/annex/", StringComparison.Ordinal))
-            throw new InvalidDataException($"{path}: this is a pointer of a version control system, not the weights: fetch them first");
+        if (trimmed.StartsWith("/annex/", StringComparison.Ordinal))
+            throw new InvalidDataException(
+                $"{path}: this is a pointer of a version control system, not the weights: fetch them first");
         if (trimmed.StartsWith('<'))
             throw new InvalidDataException(
                 $"{path}: is a web page (HTML or XML), not weights: the download got a page instead of the file");
         if (trimmed.StartsWith('{') && ShardedFile.IsIndex(path)) return ShardedFile.Open(path);
         string line = PickleText.Printable(trimmed.Split('\n', 2)[0].Trim());
-        throw new InvalidDataException($"{path}: is a text file, not weights; it begins with: {(line.Length <= 60 ? line : line[..60] + "...")}");
+        throw new InvalidDataException(
+            $"{path}: is a text file, not weights; it begins with: {(line.Length <= 60 ? line : line[..60] + "...")}");
     }
 
     static byte[] ReadHead(string path, out long length)
     {
-        using MappedFile file = MappedFile.Open(path);
-        length = file.Length;
-        return file.SpanUpTo(0, HeadBytes).ToArray();
+        using FileStream stream = MappedFile.OpenStream(path);
+        length = stream.Length;
+        byte[] head = new byte[(int)Math.Min(length, HeadBytes)];
+        stream.ReadExactly(head);
+        return head;
     }
 
     /// <summary>A small 64-bit length, then a brace. Such a length has zero bytes, so no text looks like it.</summary>
     static bool LooksLikeSafetensors(byte[] head) =>
-        head.Length > 8 && head[8] == (byte)'{' && BinaryPrimitives.ReadUInt64LittleEndian(head) <= SafetensorsFile.MaxHeaderBytes;
+        head.Length > 8 && head[8] == (byte)'{'
+        && BinaryPrimitives.ReadUInt64LittleEndian(head) <= SafetensorsFile.MaxHeaderBytes;
 
     /// <summary>The beginning as text; null when it holds bytes that no text has.</summary>
     static string? TextOf(byte[] head)

@@ -12,9 +12,11 @@ static class WriterChecks
         {
             ArgumentNullException.ThrowIfNull(entry);
             if (!names.Add(entry.Name)) throw new ArgumentException($"two arrays are named '{entry.Name}'", nameof(arrays));
-            if (!ArrayEntry.TryCount(entry.Shape, out long count) || !ArrayEntry.TryMultiply(count, entry.Type.Size(), out long length))
+            if (!ArrayEntry.TryCount(entry.Shape, out long count)
+                || !ArrayEntry.TryMultiply(count, entry.Type.Size(), out long length))
                 throw new ArgumentException($"{entry}: not a shape", nameof(arrays));
-            if (bytes.Length != length) throw new ArgumentException($"{entry}: needs {length} bytes, {bytes.Length} given", nameof(arrays));
+            if (bytes.Length != length)
+                throw new ArgumentException($"{entry}: needs {length} bytes, {bytes.Length} given", nameof(arrays));
         }
     }
 }

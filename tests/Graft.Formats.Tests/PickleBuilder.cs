@@ -45,10 +45,11 @@ sealed class PickleBuilder
     }
 
     /// <summary>A float32 tensor of the storage <paramref name="key"/>.</summary>
-    public PickleBuilder Tensor(long[] shape, long[] strides, long offset = 0, long count = 4, string key = "0", string storage = "FloatStorage")
+    public PickleBuilder Tensor(
+        long[] shape, long[] strides, long offset = 0, long count = 4, string key = "0", string storage = "FloatStorage")
     {
-        Add("ctorch._utils\n_rebuild_tensor_v2\n((").Text("storage").Add($"ctorch\n{storage}\n").Text(key).Text("cpu").Number(count).Add("tQ");
-        Number(offset).Tuple(shape).Tuple(strides);
+        Add("ctorch._utils\n_rebuild_tensor_v2\n((").Text("storage").Add($"ctorch\n{storage}\n").Text(key).Text("cpu");
+        Number(count).Add("tQ").Number(offset).Tuple(shape).Tuple(strides);
         return Add(0x89).Add("ccollections\nOrderedDict\n)RtR");
     }
 
@@ -62,7 +63,10 @@ sealed class PickleBuilder
     public byte[] ToPickle() => [.. bytes, (byte)'.'];
 
     /// <summary>The zip layout, with one storage "0".</summary>
-    public byte[] ToZip(int storageBytes = 16, Action<ZipArchive>? more = null, CompressionLevel compression = CompressionLevel.NoCompression)
+    public byte[] ToZip(
+        int storageBytes = 16,
+        Action<ZipArchive>? more = null,
+        CompressionLevel compression = CompressionLevel.NoCompression)
     {
         using MemoryStream stream = new();
         using (ZipArchive zip = new(stream, ZipArchiveMode.Create, leaveOpen: true))
@@ -74,7 +78,8 @@ sealed class PickleBuilder
         return stream.ToArray();
     }
 
-    public static void Put(ZipArchive zip, string name, byte[] content, CompressionLevel compression = CompressionLevel.NoCompression)
+    public static void Put(
+        ZipArchive zip, string name, byte[] content, CompressionLevel compression = CompressionLevel.NoCompression)
     {
         using Stream entry = zip.CreateEntry(name, compression).Open();
         entry.Write(content);

@@ -60,7 +60,8 @@ public class TorchGoldenTests
     [Fact]
     public void A_checkpoint_without_tensors_is_described()
     {
-        InvalidDataException error = Assert.Throws<InvalidDataException>(() => WeightFile.Open(GoldenFiles.At("no_tensors.zip.pth")));
+        InvalidDataException error = Assert.Throws<InvalidDataException>(() =>
+            WeightFile.Open(GoldenFiles.At("no_tensors.zip.pth")));
         Assert.Contains("a dict of epoch", error.Message);
     }
 

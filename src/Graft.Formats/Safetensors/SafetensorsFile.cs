@@ -35,7 +35,9 @@ public sealed class SafetensorsFile : ArrayFile
     /// <summary>Opens a file and checks all of its header.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">The file is damaged, truncated, or not a safetensors file.</exception>
-    /// <exception cref="NotSupportedException">It holds a type that Graft cannot compute with, such as an 8-bit float.</exception>
+    /// <exception cref="NotSupportedException">
+    /// It holds a type that Graft cannot compute with, such as an 8-bit float.
+    /// </exception>
     public static SafetensorsFile Open(string path)
     {
         MappedFile file = MappedFile.Open(path);
@@ -80,7 +82,8 @@ public sealed class SafetensorsFile : ArrayFile
         ulong declared = BinaryPrimitives.ReadUInt64LittleEndian(file.Span(0, PrefixBytes));
         if (declared > MaxHeaderBytes)
             throw new InvalidDataException(
-                $"{path}: expected a safetensors header of at most {MaxHeaderBytes} bytes, found one of {declared}: damaged or another format");
+                $"{path}: expected a safetensors header of at most {MaxHeaderBytes} bytes, found one of {declared}: "
+                + "damaged, or another format");
         if ((long)declared > file.Length - PrefixBytes)
             throw new InvalidDataException(
                 $"{path}: its header of {declared} bytes ends after the file's {file.Length}: truncated, download it again");
@@ -114,12 +117,14 @@ public sealed class SafetensorsFile : ArrayFile
             (long begin, long end) = header.Ranges[i];
             string name = header.Entries[i].Name;
             if (begin < at)
-                throw new InvalidDataException($"{path}: '{name}' overlaps the array before it: it begins at {begin}, expected {at}");
+                throw new InvalidDataException(
+                    $"{path}: '{name}' overlaps the array before it: it begins at {begin}, expected {at}");
             if (begin > at)
                 throw new InvalidDataException($"{path}: a hole before '{name}': it begins at {begin}, expected {at}");
             if (end > bufferLength)
                 throw new InvalidDataException(
-                    $"{path}: '{name}' ends at byte {end} of the data, which has only {bufferLength}: truncated, download it again");
+                    $"{path}: '{name}' ends at byte {end} of the data, which has only {bufferLength}: "
+                    + "truncated, download it again");
             at = end;
         }
         if (at != bufferLength)
@@ -134,7 +139,10 @@ public sealed class SafetensorsFile : ArrayFile
         public Dictionary<string, string> Metadata { get; } = new(StringComparer.Ordinal);
     }
 
-    /// <summary>Reads the JSON strictly: no duplicates, no comments, only whole numbers. Unknown fields are passed over, as the reference does.</summary>
+    /// <summary>
+    /// Reads the JSON strictly: no duplicates, no comments, only whole numbers. Unknown fields are passed over, as the reference
+    /// does.
+    /// </summary>
     ref struct HeaderReader
     {
         readonly string path;
@@ -167,7 +175,8 @@ public sealed class SafetensorsFile : ArrayFile
             catch (Exception error) when (error is JsonException or InvalidOperationException)
             {
                 // InvalidOperationException: a string with half a surrogate pair
-                throw new InvalidDataException($"{path}: its header is not valid JSON (byte {json.BytesConsumed}): damaged", error);
+                throw new InvalidDataException(
+                    $"{path}: its header is not valid JSON (byte {json.BytesConsumed}): damaged", error);
             }
         }
 
@@ -215,14 +224,17 @@ public sealed class SafetensorsFile : ArrayFile
             if (offsets.Length != 2) throw Bad($"the data_offsets of '{name}' are {offsets.Length} numbers, expected 2");
             if (!ElementTypes.TryParseSafetensors(typeName, out ElementType type))
                 throw otherTypes.Contains(typeName)
-                    ? new NotSupportedException($"{path}: '{name}' is of type {typeName}, which Graft cannot read: convert it to F16 or F32")
+                    ? new NotSupportedException(
+                        $"{path}: '{name}' is of type {typeName}, which Graft cannot read: convert it to F16 or F32")
                     : Bad($"'{name}' is of an unknown type '{Shorten(typeName)}'");
             if (!ArrayEntry.TryCount(shape, out long count) || !ArrayEntry.TryMultiply(count, type.Size(), out long length))
                 throw Bad($"the shape of '{name}' has more elements than fit 64 bits");
             (long begin, long end) = (offsets[0], offsets[1]);
             if (begin > end) throw Bad($"'{name}' ends ({end}) before it begins ({begin})");
             if (end - begin != length)
-                throw Bad($"'{name}' {typeName} [{string.Join(", ", shape.Take(16))}] needs {length} bytes, its data_offsets give {end - begin}");
+                throw Bad(
+                    $"'{name}' {typeName} [{string.Join(", ", shape.Take(16))}] needs {length} bytes, "
+                    + $"its data_offsets give {end - begin}");
             header.Entries.Add(new(name, type, Array.AsReadOnly(shape)));
             header.Ranges.Add((begin, end));
         }

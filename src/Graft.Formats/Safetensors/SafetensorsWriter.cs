@@ -12,7 +12,8 @@ namespace Graft.Formats;
 public static class SafetensorsWriter
 {
     /// <summary><c>{"format": "pt"}</c>, without which Hugging Face's transformers refuses a file.</summary>
-    public static IReadOnlyDictionary<string, string> PyTorchMetadata { get; } = new Dictionary<string, string> { ["format"] = "pt" };
+    public static IReadOnlyDictionary<string, string> PyTorchMetadata { get; } =
+        new Dictionary<string, string> { ["format"] = "pt" };
 
     /// <summary>The order of types in the reference, first to last.</summary>
     static readonly ElementType[] order =
@@ -27,7 +28,9 @@ public static class SafetensorsWriter
     /// <param name="arrays">The arrays with their data: little-endian, row-major, contiguous.</param>
     /// <param name="metadata">Texts to put beside them, such as <see cref="PyTorchMetadata"/>; null for none.</param>
     /// <exception cref="ArgumentException">Two arrays share a name, or data is not as long as its type and shape say.</exception>
-    /// <exception cref="IOException">It cannot be written, for example because the disk is full; nothing is left behind.</exception>
+    /// <exception cref="IOException">
+    /// It cannot be written, for example because the disk is full; nothing is left behind.
+    /// </exception>
     public static void Write(
         string path,
         IReadOnlyList<(ArrayEntry Entry, ReadOnlyMemory<byte> Bytes)> arrays,
@@ -49,7 +52,9 @@ public static class SafetensorsWriter
     }
 
     static byte[] Header(
-        (ArrayEntry Entry, ReadOnlyMemory<byte> Bytes)[] arrays, IReadOnlyDictionary<string, string>? metadata, out long dataLength)
+        (ArrayEntry Entry, ReadOnlyMemory<byte> Bytes)[] arrays,
+        IReadOnlyDictionary<string, string>? metadata,
+        out long dataLength)
     {
         ArrayBufferWriter<byte> buffer = new();
         buffer.GetSpan(8)[..8].Clear();
@@ -88,7 +93,8 @@ public static class SafetensorsWriter
         byte[] header = buffer.WrittenSpan.ToArray();
         if (header.Length - 8 > SafetensorsFile.MaxHeaderBytes)
             throw new ArgumentException(
-                $"the safetensors header has {header.Length - 8} bytes, more than the {SafetensorsFile.MaxHeaderBytes} that readers accept");
+                $"the safetensors header has {header.Length - 8} bytes, "
+                + $"more than the {SafetensorsFile.MaxHeaderBytes} that readers accept");
         BinaryPrimitives.WriteUInt64LittleEndian(header, (ulong)(header.Length - 8));
         dataLength = at;
         return header;

@@ -13,7 +13,8 @@ static class Crc32
         uint crc = ~0u;
         while (bytes.Length >= 8)
         {
-            uint low = crc ^ BinaryPrimitives.ReadUInt32LittleEndian(bytes), high = BinaryPrimitives.ReadUInt32LittleEndian(bytes[4..]);
+            uint low = crc ^ BinaryPrimitives.ReadUInt32LittleEndian(bytes);
+            uint high = BinaryPrimitives.ReadUInt32LittleEndian(bytes[4..]);
             crc = t[0x700 + (low & 255)] ^ t[0x600 + (low >> 8 & 255)] ^ t[0x500 + (low >> 16 & 255)] ^ t[0x400 + (low >> 24)]
                 ^ t[0x300 + (high & 255)] ^ t[0x200 + (high >> 8 & 255)] ^ t[0x100 + (high >> 16 & 255)] ^ t[high >> 24];
             bytes = bytes[8..];

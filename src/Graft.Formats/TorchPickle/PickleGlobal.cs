@@ -27,7 +27,9 @@ enum PickleCall
     NotSupported,
 }
 
-/// <summary>A global that a pickle may name. This list is all there is: every other name is refused, and none of them runs anything.</summary>
+/// <summary>
+/// A global that a pickle may name. This list is all there is: every other name is refused, and none of them runs anything.
+/// </summary>
 sealed record PickleGlobal(string Name, PickleCall Call, ElementType? Type = null)
 {
     static readonly Dictionary<string, PickleGlobal> known = Build();
@@ -45,14 +47,16 @@ sealed record PickleGlobal(string Name, PickleCall Call, ElementType? Type = nul
         Add(PickleCall.Dict, "collections.OrderedDict", "collections.Counter");
         Add(PickleCall.DefaultDict, "collections.defaultdict");
         Add(PickleCall.None, "builtins.dict", "builtins.list", "builtins.int", "builtins.float", "builtins.str", "builtins.tuple",
-            "__builtin__.dict", "__builtin__.list", "__builtin__.int", "__builtin__.float", "__builtin__.str", "__builtin__.tuple");
+            "__builtin__.dict", "__builtin__.list", "__builtin__.int", "__builtin__.float", "__builtin__.str",
+            "__builtin__.tuple");
         Add(PickleCall.Set, "builtins.set", "builtins.frozenset", "__builtin__.set", "__builtin__.frozenset");
         Add(PickleCall.Tensor, "torch._utils._rebuild_tensor");
         Add(PickleCall.TensorV2, "torch._utils._rebuild_tensor_v2");
         Add(PickleCall.TensorV3, "torch._utils._rebuild_tensor_v3");
         Add(PickleCall.Parameter, "torch._utils._rebuild_parameter", "torch._utils._rebuild_parameter_with_state");
         Add(PickleCall.FromType, "torch._tensor._rebuild_from_type_v2", "torch._tensor._rebuild_from_type");
-        Add(PickleCall.TensorType, "torch.Tensor", "torch._tensor.Tensor", "torch.nn.parameter.Parameter", "torch.nn.parameter.Buffer");
+        Add(PickleCall.TensorType, "torch.Tensor", "torch._tensor.Tensor", "torch.nn.parameter.Parameter",
+            "torch.nn.parameter.Buffer");
         Add(PickleCall.Size, "torch.Size");
         Add(PickleCall.Text, "torch.device", "torch.torch_version.TorchVersion");
         Add(PickleCall.Path, "pathlib.PosixPath", "pathlib.WindowsPath", "pathlib.PurePosixPath", "pathlib.PureWindowsPath",
@@ -77,7 +81,8 @@ sealed record PickleGlobal(string Name, PickleCall Call, ElementType? Type = nul
         {
             foreach ((string name, ElementType type) in storages)
                 all.Add($"{module}.{name}Storage", new($"{module}.{name}Storage", PickleCall.Storage, type));
-            foreach (string name in (ReadOnlySpan<string>)["ComplexFloat", "ComplexDouble", "QInt8", "QUInt8", "QInt32", "QUInt4x2", "QUInt2x4"])
+            string[] others = ["ComplexFloat", "ComplexDouble", "QInt8", "QUInt8", "QInt32", "QUInt4x2", "QUInt2x4"];
+            foreach (string name in others)
                 Add(PickleCall.NotSupported, $"{module}.{name}Storage");
         }
         Add(PickleCall.Storage, "torch.storage.UntypedStorage", "torch.storage._UntypedStorage", "torch.UntypedStorage");
@@ -85,7 +90,8 @@ sealed record PickleGlobal(string Name, PickleCall Call, ElementType? Type = nul
         foreach (ElementType type in ElementTypes.All)
             all.Add($"torch.{type.TorchName()}", new($"torch.{type.TorchName()}", PickleCall.DataType, type));
         // Types that settings mention; a tensor of one is refused when it is built.
-        Add(PickleCall.DataType, "torch.complex32", "torch.complex64", "torch.complex128", "torch.qint8", "torch.quint8", "torch.qint32",
+        Add(PickleCall.DataType, "torch.complex32", "torch.complex64", "torch.complex128", "torch.qint8", "torch.quint8",
+            "torch.qint32",
             "torch.float8_e4m3fn", "torch.float8_e5m2", "torch.float8_e4m3fnuz", "torch.float8_e5m2fnuz", "torch.float8_e8m0fnu");
         return all;
     }

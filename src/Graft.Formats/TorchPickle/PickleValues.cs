@@ -40,7 +40,9 @@ sealed class PyObject(string typeName)
     public PyDict Attributes { get; } = new();
 }
 
-/// <summary>A storage in the file, or a window into one. Counts are in elements; bytes when <see cref="Type"/> is null (untyped).</summary>
+/// <summary>
+/// A storage in the file, or a window into one. Counts are in elements; bytes when <see cref="Type"/> is null (untyped).
+/// </summary>
 sealed record PyStorage(string Key, ElementType? Type, long Count, long Start = 0)
 {
     public int ElementSize => Type?.Size() ?? 1;

@@ -1,12 +1,16 @@
 namespace Graft.Formats;
 
-/// <summary>Finds the tensors of a model in what a checkpoint holds: at the root, or below a key that training scripts use.</summary>
+/// <summary>
+/// Finds the tensors of a model in what a checkpoint holds: at the root, or below a key that training scripts use.
+/// </summary>
 sealed class StateDictFinder
 {
     const int MaxDepth = 16, MaxMetadata = 1000, MaxMetadataDepth = 4;
     const int MaxVisits = 1_000_000;
 
-    /// <summary>Where training scripts keep the weights, the usual first; averaged weights only when there are no others.</summary>
+    /// <summary>
+    /// Where training scripts keep the weights, the usual first; averaged weights only when there are no others.
+    /// </summary>
     static readonly string[] usualKeys =
     [
         "state_dict", "model_state_dict", "model_state", "model", "module", "net", "network", "params", "weights",
@@ -27,7 +31,8 @@ sealed class StateDictFinder
         object? found = root;
         if (Prefix.Length > 0 && !TryFollow(root, Prefix, out found))
             throw new ArgumentException(
-                $"{path}: holds no '{Prefix}'; it has {(prefixes.Count == 0 ? "no tensors" : string.Join(", ", prefixes.Select(one => $"'{one}'")))}");
+                $"{path}: holds no '{Prefix}'; it has "
+                + (prefixes.Count == 0 ? "no tensors" : string.Join(", ", prefixes.Select(one => $"'{one}'"))));
         Flatten(found, "", 0);
         if (Tensors.Count == 0)
             throw new InvalidDataException($"{path}: holds no tensors: expected a state dict, found {Describe(found)}");
@@ -45,7 +50,9 @@ sealed class StateDictFinder
     /// <summary>The chosen tensors by their names.</summary>
     public List<(string Name, PyTensor Tensor)> Tensors { get; } = [];
 
-    /// <summary>Scalars and texts of the file, by their dotted names, and the single numbers that were saved as tensors.</summary>
+    /// <summary>
+    /// Scalars and texts of the file, by their dotted names, and the single numbers that were saved as tensors.
+    /// </summary>
     public void ReadMetadata(Dictionary<string, string> metadata, Func<PyTensor, object> number)
     {
         HashSet<PyTensor> chosen = new(ReferenceEqualityComparer.Instance);
@@ -56,7 +63,8 @@ sealed class StateDictFinder
         while (waiting.TryDequeue(out (object? Value, string Name, int Depth) next) && metadata.Count < MaxMetadata)
         {
             (object? value, string name, int depth) = next;
-            if (value is PyTensor { Shape: [] or [1] } tensor && name.Length > 0 && !chosen.Contains(tensor)) value = number(tensor);
+            if (value is PyTensor { Shape: [] or [1] } tensor && name.Length > 0 && !chosen.Contains(tensor))
+                value = number(tensor);
             if (Children(value) is { } children)
             {
                 foreach ((object? key, object? child) in children)
@@ -143,7 +151,8 @@ sealed class StateDictFinder
 
     void Count()
     {
-        if (++visits > MaxVisits) throw new InvalidDataException($"{path}: it has more than {MaxVisits} nested values, which no weights need");
+        if (++visits > MaxVisits)
+            throw new InvalidDataException($"{path}: it has more than {MaxVisits} nested values, which no weights need");
     }
 
     static List<KeyValuePair<object?, object?>>? Children(object? value) => value switch
@@ -166,7 +175,8 @@ sealed class StateDictFinder
     {
         null => "None",
         PyDict { Items.Count: 0 } => "an empty dict",
-        PyDict dict => "a dict of " + string.Join(", ", dict.Items.Take(5).Select(item => PickleText.Printable(Key(item.Key) ?? "?"))),
+        PyDict dict =>
+            "a dict of " + string.Join(", ", dict.Items.Take(5).Select(item => PickleText.Printable(Key(item.Key) ?? "?"))),
         PyList or PyTuple => "a list",
         PyObject thing => thing.TypeName,
         string => "a text",

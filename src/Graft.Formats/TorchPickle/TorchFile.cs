@@ -39,7 +39,8 @@ public sealed class TorchFile : ArrayFile
     public bool IsLegacy { get; }
 
     /// <summary>
-    /// Where in the file the entries lie: <c>state_dict</c>, <c>model</c>, <c>state_dict.model</c>; empty for the root. The names of
+    /// Where in the file the entries lie: <c>state_dict</c>, <c>model</c>, <c>state_dict.model</c>; empty for the root. The names
+    /// of
     /// entries do not repeat it; a <c>module.</c> that is part of the names stays (see <see cref="WeightNames.StripWrappers"/>).
     /// </summary>
     public string StateDictPath { get; }
@@ -51,8 +52,12 @@ public sealed class TorchFile : ArrayFile
     /// <param name="path">The file.</param>
     /// <param name="at">Which of several state dicts to take (see <see cref="StateDictPaths"/>); null for the usual one.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InvalidDataException">It is damaged, asks for a global that is not part of weights, or holds no tensors.</exception>
-    /// <exception cref="NotSupportedException">It holds what Graft cannot read: TorchScript, complex or quantised tensors.</exception>
+    /// <exception cref="InvalidDataException">
+    /// It is damaged, asks for a global that is not part of weights, or holds no tensors.
+    /// </exception>
+    /// <exception cref="NotSupportedException">
+    /// It holds what Graft cannot read: TorchScript, complex or quantised tensors.
+    /// </exception>
     /// <exception cref="ArgumentException">There is nothing at <paramref name="at"/>.</exception>
     public static TorchFile Open(string path, string? at = null)
     {
@@ -96,7 +101,8 @@ public sealed class TorchFile : ArrayFile
 
         int size = tensor.Type.Size();
         if (length > MaxRepeatedBytes && length / size > tensor.Storage.Count)
-            throw new NotSupportedException($"{Path}: {entry} repeats the {tensor.Storage.Count} elements of its storage too often");
+            throw new NotSupportedException(
+                $"{Path}: {entry} repeats the {tensor.Storage.Count} elements of its storage too often");
         long reach = StridedView.Reach(tensor);
         if (reach > int.MaxValue / size) throw TooLarge(Path, entry);
         return StridedView.Pack(tensor, file.Span(start, (int)reach * size));
@@ -125,9 +131,11 @@ public sealed class TorchFile : ArrayFile
             .MinBy(name => name.Count(one => one == '/'));
         if (pickle is null) throw new InvalidDataException(DescribeZip(path, zip));
         string root = pickle[..^"data.pkl".Length];
-        if (zip.Contains(root + "constants.pkl") || zip.Names.Any(name => name.StartsWith(root + "code/", StringComparison.Ordinal)))
+        if (zip.Contains(root + "constants.pkl")
+            || zip.Names.Any(name => name.StartsWith(root + "code/", StringComparison.Ordinal)))
             throw new NotSupportedException(
-                $"{path}: is a TorchScript archive, a program rather than weights: save its weights with torch.save(model.state_dict(), ...)");
+                $"{path}: is a TorchScript archive, a program rather than weights: "
+                + "save its weights with torch.save(model.state_dict(), ...)");
         if (zip.Contains(root + "byteorder"))
         {
             (long at, long orderLength) = zip.Find(root + "byteorder");
@@ -136,7 +144,8 @@ public sealed class TorchFile : ArrayFile
         }
 
         (long start, long length) = zip.Find(pickle);
-        if (length > MaxPickleBytes) throw new InvalidDataException($"{path}: its pickle has {length} bytes, more than weights need");
+        if (length > MaxPickleBytes)
+            throw new InvalidDataException($"{path}: its pickle has {length} bytes, more than weights need");
         Dictionary<string, PyStorage> storages = new(StringComparer.Ordinal);
         Unpickler unpickler = new(path, file.Span(start, (int)length), storages);
         Contents contents = new() { Root = unpickler.Load() };
@@ -145,7 +154,8 @@ public sealed class TorchFile : ArrayFile
             (long at, long bytes) = zip.Find($"{root}data/{key}");
             long expected = storage.Count * storage.ElementSize;
             if (bytes != expected)
-                throw new InvalidDataException($"{path}: its storage '{PickleText.Printable(key)}' has {bytes} bytes, its pickle says {expected}");
+                throw new InvalidDataException(
+                    $"{path}: its storage '{PickleText.Printable(key)}' has {bytes} bytes, its pickle says {expected}");
             contents.Starts[key] = at;
         }
         return contents;
@@ -154,28 +164,34 @@ public sealed class TorchFile : ArrayFile
     static string DescribeZip(string path, ZipDirectory zip)
     {
         const string expected = "expected one written by torch.save (with a data.pkl in it)";
-        if (zip.Names.Any(name => name.EndsWith(".npy", StringComparison.Ordinal))) return $"{path}: is a NumPy .npz archive, {expected}";
+        if (zip.Names.Any(name => name.EndsWith(".npy", StringComparison.Ordinal)))
+            return $"{path}: is a NumPy .npz archive, {expected}";
         if (zip.Contains("model.weights.h5")) return $"{path}: is a Keras archive, {expected}";
         return $"{path}: is a zip archive, but not of weights: {expected}; if weights are inside of it, unpack it first";
     }
 
-    /// <summary>The magic number, the protocol, facts about the machine, the object, the keys of the storages, the storages.</summary>
+    /// <summary>
+    /// The magic number, the protocol, facts about the machine, the object, the keys of the storages, the storages.
+    /// </summary>
     static Contents ReadLegacy(MappedFile file)
     {
         string path = file.Path;
         long at = 0;
         object? first = LoadOne(file, ref at, null);
         if (first is not BigInteger magic || magic != legacyMagic)
-            throw new InvalidDataException($"{path}: is a Python pickle, but not one of torch.save: expected its magic number at the start");
+            throw new InvalidDataException(
+                $"{path}: is a Python pickle, but not one of torch.save: expected its magic number at the start");
         if (LoadOne(file, ref at, null) is not long protocol || protocol != 1001)
             throw new InvalidDataException($"{path}: expected version 1001 of PyTorch's legacy layout");
-        if (LoadOne(file, ref at, null) is not PyDict system) throw new InvalidDataException($"{path}: the facts about its machine are missing");
+        if (LoadOne(file, ref at, null) is not PyDict system)
+            throw new InvalidDataException($"{path}: the facts about its machine are missing");
         if (system.Find("little_endian") is false)
             throw new NotSupportedException($"{path}: was saved on a big-endian machine, which Graft cannot read");
 
         Dictionary<string, PyStorage> storages = new(StringComparer.Ordinal);
         Contents contents = new() { IsLegacy = true, Root = LoadOne(file, ref at, storages) };
-        if (LoadOne(file, ref at, null) is not PyList keys) throw new InvalidDataException($"{path}: the list of its storages is missing");
+        if (LoadOne(file, ref at, null) is not PyList keys)
+            throw new InvalidDataException($"{path}: the list of its storages is missing");
         foreach (object? one in keys.Items)
         {
             string key = one as string ?? (one is long number ? number.ToString() : "?");
@@ -207,7 +223,8 @@ public sealed class TorchFile : ArrayFile
         return value;
     }
 
-    static InvalidDataException Truncated(string path) => new($"{path}: ends in the middle of its storages: truncated, download it again");
+    static InvalidDataException Truncated(string path) =>
+        new($"{path}: ends in the middle of its storages: truncated, download it again");
 
     sealed class Contents
     {

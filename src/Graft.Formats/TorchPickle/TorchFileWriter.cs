@@ -21,7 +21,9 @@ public static class TorchFileWriter
     /// </param>
     /// <exception cref="ArgumentException">Two arrays share a name, or data is not as long as its type and shape say.</exception>
     /// <exception cref="NotSupportedException">A type that PyTorch has no storage for: unsigned, of 16 bits or more.</exception>
-    /// <exception cref="IOException">It cannot be written, for example because the disk is full; nothing is left behind.</exception>
+    /// <exception cref="IOException">
+    /// It cannot be written, for example because the disk is full; nothing is left behind.
+    /// </exception>
     public static void Write(
         string path,
         IReadOnlyList<(ArrayEntry Entry, ReadOnlyMemory<byte> Bytes)> arrays,

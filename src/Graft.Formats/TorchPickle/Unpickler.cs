@@ -43,8 +43,12 @@ ref struct Unpickler
     /// <summary>Bytes read so far; after <see cref="Load"/>, the length of the pickle.</summary>
     public readonly int Position => at;
 
-    /// <exception cref="InvalidDataException">The pickle is damaged, names a global that is not on the list, or exceeds a limit.</exception>
-    /// <exception cref="NotSupportedException">It holds something real that Graft cannot read, such as a quantised tensor.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The pickle is damaged, names a global that is not on the list, or exceeds a limit.
+    /// </exception>
+    /// <exception cref="NotSupportedException">
+    /// It holds something real that Graft cannot read, such as a quantised tensor.
+    /// </exception>
     public object? Load()
     {
         while (true)
@@ -70,7 +74,8 @@ ref struct Unpickler
                 break;
             case 0x95: // FRAME
                 long frame = I64(Take(8));
-                if (frame < 0 || frame > data.Length - at) throw Bad("a frame is longer than the file: truncated, download it again");
+                if (frame < 0 || frame > data.Length - at)
+                    throw Bad("a frame is longer than the file: truncated, download it again");
                 break;
             case (byte)'(':
                 marks.Add(stack.Count);
@@ -272,12 +277,15 @@ ref struct Unpickler
             case PickleCall.TensorV2 when arguments.Length is 6 or 7:
                 if (arguments is [_, _, _, _, _, _, PyDict bits]) RefuseBits(bits);
                 return Tensor(arguments, null);
-            case PickleCall.TensorV3 when arguments.Length is 7 or 8 && arguments[6] is PickleGlobal { Call: PickleCall.DataType } type:
+            case PickleCall.TensorV3 when arguments.Length is 7 or 8
+                && arguments[6] is PickleGlobal { Call: PickleCall.DataType } type:
                 if (arguments is [.., PyDict more] && arguments.Length == 8) RefuseBits(more);
-                return Tensor(arguments, type.Type ?? throw new NotSupportedException($"{path}: it holds a tensor of type {type.Name}"));
+                return Tensor(
+                    arguments, type.Type ?? throw new NotSupportedException($"{path}: it holds a tensor of type {type.Name}"));
             case PickleCall.Parameter when arguments is [PyTensor tensor, ..]:
                 return tensor;
-            case PickleCall.FromType when arguments is [PickleGlobal make, PickleGlobal { Call: PickleCall.TensorType }, PyTuple inner, _]
+            case PickleCall.FromType
+                when arguments is [PickleGlobal make, PickleGlobal { Call: PickleCall.TensorType }, PyTuple inner, _]
                 && make.Call is PickleCall.Tensor or PickleCall.TensorV2 or PickleCall.TensorV3 or PickleCall.Parameter:
                 return Call(make, inner.Items);
             case PickleCall.Size when arguments is []:
@@ -343,9 +351,11 @@ ref struct Unpickler
 
     readonly PyTensor Tensor(object?[] arguments, ElementType? untypedAs)
     {
-        if (arguments[0] is not PyStorage storage || arguments[1] is not long offset) throw Bad("a tensor is made of something else");
+        if (arguments[0] is not PyStorage storage || arguments[1] is not long offset)
+            throw Bad("a tensor is made of something else");
         ElementType type = untypedAs ?? storage.Type ?? throw Bad("a tensor has an untyped storage and no type of its own");
-        if (storage.Type is { } own && own != type) throw Bad($"a tensor of type {type.TorchName()} has a storage of {own.TorchName()}");
+        if (storage.Type is { } own && own != type)
+            throw Bad($"a tensor of type {type.TorchName()} has a storage of {own.TorchName()}");
         long[] shape = Sizes(arguments[2], "shape"), strides = Sizes(arguments[3], "strides");
         if (shape.Length != strides.Length) throw Bad($"a tensor has {shape.Length} sizes and {strides.Length} strides");
         if (offset < 0 || !ArrayEntry.TryCount(shape, out long count) || !ArrayEntry.TryMultiply(count, type.Size(), out _))
@@ -356,7 +366,9 @@ ref struct Unpickler
         Int128 end = count == 0 ? 0 : (Int128)offset + 1;
         for (int i = 0; i < shape.Length && count > 0; i++) end += (Int128)(shape[i] - 1) * strides[i];
         if (end > available)
-            throw Bad($"a tensor [{string.Join(", ", shape)}] reaches element {end} of its storage '{Printable(storage.Key)}', which has {available}");
+            throw Bad(
+                $"a tensor [{string.Join(", ", shape)}] reaches element {end} of its storage "
+                + $"'{Printable(storage.Key)}', which has {available}");
         return new(storage, type, offset, shape, strides);
     }
 
@@ -366,7 +378,8 @@ ref struct Unpickler
             throw Bad($"a tensor's {what} is not a tuple of at most {MaxDimensions} numbers");
         long[] sizes = new long[items.Length];
         for (int i = 0; i < sizes.Length; i++)
-            sizes[i] = items[i] is long size and >= 0 ? size : throw Bad($"a tensor's {what} holds something other than numbers of at least 0");
+            sizes[i] = items[i] is long size and >= 0 ? size
+                : throw Bad($"a tensor's {what} holds something other than numbers of at least 0");
         return sizes;
     }
 
@@ -375,10 +388,13 @@ ref struct Unpickler
     {
         foreach (string bit in (ReadOnlySpan<string>)["neg", "conj"])
             if (bits.Find(bit) is true)
-                throw new NotSupportedException($"{path}: it holds a lazily negated or conjugated tensor: save it again after .resolve_neg()");
+                throw new NotSupportedException(
+                    $"{path}: it holds a lazily negated or conjugated tensor: save it again after .resolve_neg()");
     }
 
-    /// <summary>('storage', type, key, location, count[, view]), where an old view is (key, offset, count) into that storage.</summary>
+    /// <summary>
+    /// ('storage', type, key, location, count[, view]), where an old view is (key, offset, count) into that storage.
+    /// </summary>
     readonly PyStorage Persistent(object?[] id)
     {
         if (storages is null || id.Length is not (5 or 6) || id[0] is not "storage"
@@ -502,7 +518,8 @@ ref struct Unpickler
     T Pop<T>(string operation) => Pop() is T value ? value : throw Bad($"{operation} of something else than expected");
 
     readonly object? Peek() =>
-        stack.Count > 0 && (marks.Count == 0 || marks[^1] < stack.Count) ? stack[^1] : throw Bad("it takes more values than it has");
+        stack.Count > 0 && (marks.Count == 0 || marks[^1] < stack.Count) ? stack[^1]
+            : throw Bad("it takes more values than it has");
 
     readonly T Peek<T>(string operation) => Peek() is T value ? value : throw Bad($"{operation} to something else than expected");
 
@@ -528,7 +545,8 @@ ref struct Unpickler
     }
 
     readonly object? Get(uint index) =>
-        index < memo.Count && memo[(int)index] != Small.Absent ? memo[(int)index] : throw Bad($"memo {index} is asked for before it is set");
+        index < memo.Count && memo[(int)index] != Small.Absent ? memo[(int)index]
+            : throw Bad($"memo {index} is asked for before it is set");
 
     // The bytes
 
@@ -566,7 +584,9 @@ ref struct Unpickler
 
     string Text(int length) => Encoding.UTF8.GetString(TakeText(length));
 
-    /// <summary>Python 2 did not say whether a str was text; PyTorch takes it for UTF-8, and so did nearly all who wrote one.</summary>
+    /// <summary>
+    /// Python 2 did not say whether a str was text; PyTorch takes it for UTF-8, and so did nearly all who wrote one.
+    /// </summary>
     string OldText(int length)
     {
         ReadOnlySpan<byte> bytes = TakeText(length);

@@ -38,11 +38,14 @@ sealed class ZipDirectory
     public (long Offset, long Length) Find(string name)
     {
         if (!entries.TryGetValue(name, out Entry entry)) throw Bad($"it has no entry '{name}'");
-        if ((entry.Flags & 1) != 0) throw new NotSupportedException($"{file.Path}: '{name}' is encrypted, which Graft cannot read");
+        if ((entry.Flags & 1) != 0)
+            throw new NotSupportedException($"{file.Path}: '{name}' is encrypted, which Graft cannot read");
         if (entry.Method != Stored)
-            throw new NotSupportedException($"{file.Path}: '{name}' is compressed, which PyTorch does not do: save it again with torch.save");
+            throw new NotSupportedException(
+                $"{file.Path}: '{name}' is compressed, which PyTorch does not do: save it again with torch.save");
         if (entry.PackedSize != entry.Size) throw Bad($"'{name}' is stored, but its two sizes differ");
-        if (entry.Header > file.Length - LocalBytes) throw Bad($"'{name}' lies outside of the file: truncated, download it again");
+        if (entry.Header > file.Length - LocalBytes)
+            throw Bad($"'{name}' lies outside of the file: truncated, download it again");
         ReadOnlySpan<byte> local = file.Span(entry.Header, LocalBytes);
         if (U32(local) != 0x04034b50) throw Bad($"'{name}' has no header at its place");
         long start = entry.Header + LocalBytes + U16(local[26..]) + U16(local[28..]);
