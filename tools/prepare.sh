@@ -70,7 +70,7 @@ warn_about_blas() {
 }
 
 # The newest lines of a log that name an error, for a short message.
-errors_of() { grep -E 'error|Error' "$1" | sed 's/^[[:space:]]*//' | sort -u | head -n 8 >&2 || tail -n 8 "$1" >&2; }
+errors_of() { grep -E "error|Error" "$1" | sed "s/^[[:space:]]*//; s#$root/##g" | sort -u | head -n 8 >&2 || tail -n 8 "$1" >&2; }
 
 build_native() {
     local log=$root/build/log.native arguments=() choice="LIBTORCH=${LIBTORCH:-} Torch_DIR=${Torch_DIR:-} ROOT=$root"

@@ -1,0 +1,23 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace Graft.Cli;
+
+/// <summary>Writes one JSON document. By hand: a serializer takes longer to start than the work takes.</summary>
+static class JsonOutput
+{
+    static readonly JsonWriterOptions options = new()
+    {
+        // names in any script stay readable; this is not HTML
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    public static void Write(TextWriter output, Action<Utf8JsonWriter> document)
+    {
+        ArrayBufferWriter<byte> buffer = new(4096);
+        using (Utf8JsonWriter writer = new(buffer, options)) document(writer);
+        output.WriteLine(Encoding.UTF8.GetString(buffer.WrittenSpan));
+    }
+}
