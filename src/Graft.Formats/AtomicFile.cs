@@ -44,9 +44,11 @@ public static class AtomicFile
             }
             File.Move(passing, full, overwrite: true);
         }
-        catch
+        catch (Exception error)
         {
             TryDelete(passing);
+            if (error is IOException && error.GetType() == typeof(IOException) && error.Message.Contains(passing))
+                throw new IOException($"{path}: cannot be written: {error.Message.Replace(passing, full)}", error);
             throw;
         }
     }

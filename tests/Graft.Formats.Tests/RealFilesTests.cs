@@ -40,7 +40,7 @@ public class RealFilesTests
     }
 
     [Fact]
-    public void Every_safetensors_file_opens_and_is_written_again_byte_for_byte_when_the_reference_wrote_it()
+    public void Every_safetensors_file_opens_and_is_written_again_byte_for_byte()
     {
         using TemporaryFolder folder = new();
         string[] paths = [.. Directory.EnumerateFiles(SharedFiles.Require("."), "*.safetensors", SearchOption.AllDirectories)];
@@ -56,8 +56,7 @@ public class RealFilesTests
             Assert.Equal(file.Entries.Select(entry => entry.Name).Order(), copy.Entries.Select(entry => entry.Name).Order());
             foreach (ArrayEntry entry in file.Entries)
                 Assert.True(file.Bytes(entry).SequenceEqual(copy.Bytes(entry)), $"{path}: {entry}");
-            if (file.Entries.SequenceEqual(copy.Entries) && new FileInfo(path).Length == new FileInfo(again).Length)
-                Assert.Equal(SHA256.HashData(File.ReadAllBytes(path)), SHA256.HashData(File.ReadAllBytes(again)));
+            Assert.Equal(SHA256.HashData(File.ReadAllBytes(path)), SHA256.HashData(File.ReadAllBytes(again)));
         }
     }
 }

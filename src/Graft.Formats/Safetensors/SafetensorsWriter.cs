@@ -26,7 +26,7 @@ public static class SafetensorsWriter
     /// <summary>Writes a file, whole or not at all (see <see cref="AtomicFile"/>).</summary>
     /// <param name="path">The target; an older file there is replaced.</param>
     /// <param name="arrays">The arrays with their data: little-endian, row-major, contiguous.</param>
-    /// <param name="metadata">Texts to put beside them, such as <see cref="PyTorchMetadata"/>; null for none.</param>
+    /// <param name="metadata">Texts to put beside them, such as <see cref="PyTorchMetadata"/>; null or empty for none.</param>
     /// <exception cref="ArgumentException">Two arrays share a name, or data is not as long as its type and shape say.</exception>
     /// <exception cref="IOException">
     /// It cannot be written, for example because the disk is full; nothing is left behind.
@@ -63,7 +63,7 @@ public static class SafetensorsWriter
         using (Utf8JsonWriter json = new(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
         {
             json.WriteStartObject();
-            if (metadata is not null)
+            if (metadata is { Count: > 0 })
             {
                 json.WriteStartObject("__metadata__");
                 foreach ((string key, string value) in metadata) json.WriteString(key, value);
