@@ -5,15 +5,17 @@ namespace Graft.Imaging;
 public sealed partial record Preprocess
 {
     /// <summary>
-    /// Normalises an image of the network's size into <paramref name="destination"/>, pixel by pixel: [H, W, 3] float32, the memory order of
-    /// channels-last tensors. The values are those of <see cref="Normalize"/>.
+    /// Normalises an image of the network's size into <paramref name="destination"/>, pixel by pixel: [H, W, 3] float32, the
+    /// memory order of channels-last tensors. The values are those of <see cref="Normalize"/>.
     /// </summary>
-    /// <exception cref="ArgumentException">The image has not the network's size, or the destination is not H x W x 3 long.</exception>
+    /// <exception cref="ArgumentException">The image has not the network's size, or the destination is not H x W x 3
+    /// long.</exception>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public unsafe void NormalizeInterleaved(Image image, Span<float> destination)
     {
         if (image.Width != Width || image.Height != Height)
-            throw new ArgumentException($"expected an image of {Width} x {Height}, got {image.Width} x {image.Height}: apply the geometry first");
+            throw new ArgumentException(
+                $"expected an image of {Width} x {Height}, got {image.Width} x {image.Height}: apply the geometry first");
         int count = Width * Height * 3;
         if (destination.Length != count)
             throw new ArgumentException($"expected room for {Height} x {Width} x 3 = {count} floats, got {destination.Length}");

@@ -1,8 +1,8 @@
 namespace Graft.Data;
 
 /// <summary>
-/// Orders strings by Unicode code points, as Python's <c>sorted</c> does. Ordinal comparison in .NET goes by UTF-16 units, which puts
-/// characters beyond U+FFFF before some below.
+/// Orders strings by Unicode code points, as Python's <c>sorted</c> does. Ordinal comparison in .NET goes by UTF-16 units, which
+/// puts characters beyond U+FFFF before some below.
 /// </summary>
 public sealed class CodePointComparer : IComparer<string>
 {

@@ -74,8 +74,8 @@ public sealed class ImageDataset
     }
 
     /// <summary>
-    /// SHA-256 over every image's name below the folder, class and size in bytes, as lower-case hexadecimal digits: the same for the
-    /// same listing on every machine, whatever the order of the samples. The contents are not read.
+    /// SHA-256 over every image's name below the folder, class and size in bytes, as lower-case hexadecimal digits: the same for
+    /// the same listing on every machine, whatever the order of the samples. The contents are not read.
     /// </summary>
     public string ListingHash()
     {

@@ -4,15 +4,18 @@ namespace Graft.Data;
 
 /// <summary>
 /// A folder of photographs, one folder a class, in either shape of the field: <c>root/class/*</c>, or
-/// <c>root/{train,val,test}/class/*</c> (<c>valid</c> and <c>validation</c> too, in any case). Classes are numbered in the order of
-/// Python's <c>sorted</c>, images are found at any depth below their class and ordered as torchvision's ImageFolder orders them.
-/// Hidden files and folders are passed over; files of other kinds are counted.
+/// <c>root/{train,val,test}/class/*</c> (<c>valid</c> and <c>validation</c> too, in any case). Classes are numbered in the order
+/// of Python's <c>sorted</c>, images are found at any depth below their class and ordered as torchvision's ImageFolder orders
+/// them. Hidden files and folders are passed over; files of other kinds are counted.
 /// </summary>
 public sealed class ImageFolder
 {
     static readonly string[] trainNames = ["train", "training"];
     static readonly string[] validationNames = ["val", "valid", "validation"];
     static readonly string[] testNames = ["test", "testing"];
+
+    // What systems put into folders of photographs.
+    static readonly string[] leftBehind = ["Thumbs.db", "desktop.ini", "__MACOSX", "@eaDir"];
 
     readonly HashSet<string> extensions = new(ImageCodec.Extensions, StringComparer.OrdinalIgnoreCase);
     readonly List<string> notes = [];
@@ -47,14 +50,14 @@ public sealed class ImageFolder
     /// <param name="root">The folder.</param>
     /// <param name="minimumClasses">The least number of classes. <value>2: a classifier has to choose.</value></param>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
-    /// <exception cref="InvalidDataException">The folder is empty, has no class folders, one class only, a class without images, or
-    /// other classes in its validation than in its training.</exception>
+    /// <exception cref="InvalidDataException">The folder is empty, has no class folders, one class only, a class without images,
+    /// or other classes in its validation than in its training.</exception>
     public static ImageFolder Open(string root, int minimumClasses = 2)
     {
         if (!Directory.Exists(root))
             throw new DirectoryNotFoundException(
                 File.Exists(root)
-                    ? $"{root}: expected a folder with one folder of images for each class, found a file. Unpack it first if it is an archive."
+                    ? $"{root}: expected a folder with one folder of images for each class, found a file. An archive is to be unpacked."
                     : $"{root}: no such folder. Give a folder that has one folder of images for each class.");
         ImageFolder folder = new(root);
         folder.Read(minimumClasses);
@@ -62,20 +65,22 @@ public sealed class ImageFolder
     }
 
     /// <summary>
-    /// The two sets that a training needs: the folder's own, where it has both, else a seeded, stratified share of the training images
-    /// put aside.
+    /// The two sets that a training needs: the folder's own, where it has both, else a seeded, stratified share of the training
+    /// images put aside.
     /// </summary>
     /// <param name="fraction">The share of each class for validation, where the folder has none of its own.</param>
     /// <param name="seed">The seed of that split.</param>
     public (ImageDataset Train, ImageDataset Validation) TrainAndValidation(double fraction = 0.2, ulong seed = 0)
     {
         ImageDataset train = Train ?? All ?? throw new InvalidDataException(
-            $"{Root}: expected a folder train beside {Listing.Of([.. Parts().Select(part => part.Name)])}, found none.");
+            $"{Root}: expected a folder train beside {PartNames}, found none.");
         return Validation is not null ? (train, Validation) : train.Split(fraction, seed);
     }
 
     /// <summary>The set to measure a model on: the test images, else those for validation, else all there are.</summary>
     public ImageDataset ForEvaluation() => Test ?? Validation ?? All ?? Train!;
+
+    string PartNames => Listing.Of([.. Parts().Select(part => part.Name)]);
 
     IEnumerable<ImageDataset> Parts()
     {
@@ -101,7 +106,7 @@ public sealed class ImageFolder
             Test = ReadPart(test, "test");
             string[] others = [.. folders.Where(name => name != train && name != validation && name != test)];
             if (others.Length > 0)
-                notes.Add($"{Root}: passed over {Listing.Of(others)} beside {Listing.Of([.. Parts().Select(part => part.Name)])}");
+                notes.Add($"{Root}: passed over {Listing.Of(others)} beside {PartNames}");
         }
         ImageDataset first = Parts().First();
         foreach (ImageDataset part in Parts().Skip(1)) CheckSameClasses(first, part);
@@ -124,7 +129,7 @@ public sealed class ImageFolder
                 && Folders(Path.Combine(Root, name)).Length > 0 && !Images(Path.Combine(Root, name)).Any()),
         ];
         if (found.Length > 1)
-            throw new InvalidDataException($"{Root}: expected one folder of that kind, found {Listing.Of(found)}. Keep one of them.");
+            throw new InvalidDataException($"{Root}: expected one of the folders {Listing.Of(found)}, found all.");
         return found.Length == 1 ? found[0] : null;
     }
 
@@ -144,9 +149,9 @@ public sealed class ImageFolder
             int others = Directory.EnumerateFiles(path).Count(file => !IsHidden(Path.GetFileName(file))) - images;
             throw new InvalidDataException(
                 images > 0
-                    ? $"{path}: found {Count(images, "image")} but no class folders. Put each image into a folder named after its class."
+                    ? $"{path}: found {Count(images, "image")} but no class folders. Put each into a folder of its class."
                     : $"{path}: expected one folder of images for each class, found "
-                        + (others > 0 ? $"only {Count(others, "file")} that {(others == 1 ? "is" : "are")} no image." : "an empty folder."));
+                        + (others > 0 ? $"no image and {Count(others, "other file")}." : "an empty folder."));
         }
         List<Sample> samples = [];
         List<string> empty = [];
@@ -184,7 +189,9 @@ public sealed class ImageFolder
             + $"{lacks}{(lacks.Length > 0 && has.Length > 0 ? "; " : "")}{has}.");
     }
 
-    /// <summary>The images of a class at any depth: folder by folder in the order of their paths, as torchvision walks them.</summary>
+    /// <summary>
+    /// The images of a class at any depth: folder by folder in the order of their paths, as torchvision walks them.
+    /// </summary>
     List<string> Files(string folder)
     {
         List<string> folders = [];
@@ -238,10 +245,8 @@ public sealed class ImageFolder
             if (!IsHidden(Path.GetFileName(path)) && extensions.Contains(Path.GetExtension(path))) yield return path;
     }
 
-    // What systems leave behind in folders of photographs.
     static bool IsHidden(string name) =>
-        name.StartsWith('.') || name is "__MACOSX" or "@eaDir"
-        || name.Equals("Thumbs.db", StringComparison.OrdinalIgnoreCase) || name.Equals("desktop.ini", StringComparison.OrdinalIgnoreCase);
+        name.StartsWith('.') || leftBehind.Contains(name, StringComparer.OrdinalIgnoreCase);
 
     static string Count(int count, string noun) => count == 1 ? $"1 {noun}" : $"{count} {noun}s";
 }

@@ -8,12 +8,13 @@ namespace Graft.Data;
 public static class Split
 {
     /// <summary>
-    /// Puts a share of every class aside for validation. Which images is decided by a hash of the seed and each image's name alone:
-    /// neither the order of the files nor the place of the folder changes the split, and an added image moves at most one other.
-    /// A class of two or more images has at least one on each side; a single image is for training.
+    /// Puts a share of every class aside for validation. Which images is decided by a hash of the seed and each image's name
+    /// alone: neither the order of the files nor the place of the folder changes the split, and an added image moves at most one
+    /// other. A class of two or more images has at least one on each side; a single image is for training.
     /// </summary>
     /// <param name="samples">The images.</param>
-    /// <param name="fraction">The share of each class that goes to validation, in (0, 1); rounded to whole images, halves up.</param>
+    /// <param name="fraction">The share of each class that goes to validation, in (0, 1); rounded to whole images, halves
+    /// up.</param>
     /// <param name="seed">Another seed gives another split.</param>
     /// <returns>Both parts, in the order of <paramref name="samples"/>.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The fraction is not between 0 and 1.</exception>
@@ -38,7 +39,7 @@ public static class Split
         }
         if (validating.Count == 0)
             throw new InvalidDataException(
-                $"{samples.Count} images, at most one of each class: nothing is left for validation. Give at least two images a class.");
+                $"{samples.Count} images, at most one of each class: nothing is left for validation. Give at least two.");
         List<Sample> train = [], validation = [];
         for (int i = 0; i < samples.Count; i++) (validating.Contains(i) ? validation : train).Add(samples[i]);
         return (train, validation);

@@ -1,8 +1,8 @@
 namespace Graft.Data;
 
 /// <summary>
-/// The images of one data set that could not be read: each is named and counted once, however many epochs meet it, and its place in
-/// the batch stays out. Too many of them stop the run. Safe to use from several threads.
+/// The images of one data set that could not be read: each is named and counted once, however many epochs meet it, and its place
+/// in the batch stays out. Too many of them stop the run. Safe to use from several threads.
 /// </summary>
 public sealed class BadImages
 {
@@ -69,9 +69,9 @@ public sealed class BadImages
             if (count <= Limit * total) return;
             first = [.. items.Take(Shown)];
         }
-        string more = count > Shown ? $"; and {count - Shown} more" : "";
+        string named = string.Join("; ", first.AsEnumerable()), more = count > Shown ? $"; and {count - Shown} more" : "";
         throw new InvalidDataException(FormattableString.Invariant(
-            $"{count} of {total} images can't be read, more than the {Limit:0.##%} that are skipped: {string.Join("; ", first.AsEnumerable())}{more}. ")
+            $"{count} of {total} images can't be read, more than the {Limit:0.##%} that are skipped: {named}{more}. ")
             + "Repair or remove them.");
     }
 

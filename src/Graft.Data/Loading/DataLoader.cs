@@ -3,15 +3,15 @@ using Graft.Torch;
 namespace Graft.Data;
 
 /// <summary>
-/// Reads a data set in batches on worker threads, a bounded number of them ahead of the consumer, in order. All workers read into the
-/// same batch, sample by sample, straight into its memory, so that the first batch is there soon. Batches are the same, bit for bit,
-/// for any number of workers.
+/// Reads a data set in batches on worker threads, a bounded number of them ahead of the consumer, in order. All workers read into
+/// the same batch, sample by sample, straight into its memory, so that the first batch is there soon. Batches are the same, bit
+/// for bit, for any number of workers.
 /// <code>
 /// foreach (Batch batch in loader.Epoch(epoch, cancellation))
 ///     using (batch) Step(batch.Images, batch.Labels);
 /// </code>
-/// A last batch of a single sample joins the one before, since batch norm can't normalise a lone value. An image that can't be read
-/// makes its batch smaller; see <see cref="BadImages"/>.
+/// A last batch of a single sample joins the one before, since batch norm can't normalise a lone value. An image that can't be
+/// read makes its batch smaller; see <see cref="BadImages"/>.
 /// </summary>
 public sealed class DataLoader
 {
@@ -43,7 +43,7 @@ public sealed class DataLoader
         plan = new BatchPlan(sampler.Count, Options.BatchSize, Options.DropLast);
         if (plan.LargestBatch * SampleLength > int.MaxValue)
             throw new ArgumentException(
-                $"BatchSize: a batch of {plan.LargestBatch} x 3 x {reader.Height} x {reader.Width} is over 2^31 values; give a smaller one",
+                $"BatchSize: a batch of {plan.LargestBatch} x 3 x {reader.Height} x {reader.Width} has over 2^31 values",
                 nameof(options));
     }
 
@@ -66,13 +66,14 @@ public sealed class DataLoader
     public int SampleCount => plan.Samples;
 
     /// <summary>The threads that read.</summary>
-    public int Workers => Math.Min(Options.Workers > 0 ? Options.Workers : Math.Min(Environment.ProcessorCount, 16), plan.Samples);
+    public int Workers =>
+        Math.Min(Options.Workers > 0 ? Options.Workers : Math.Min(Environment.ProcessorCount, 16), plan.Samples);
 
     internal long SampleLength => 3L * Reader.Height * Reader.Width;
 
     /// <summary>
-    /// The batches of an epoch. Reading starts with the enumeration and ends with it: leaving early, by break or by an exception, stops
-    /// the workers. Each batch is the caller's to dispose.
+    /// The batches of an epoch. Reading starts with the enumeration and ends with it: leaving early, by break or by an exception,
+    /// stops the workers. Each batch is the caller's to dispose.
     /// </summary>
     /// <param name="epoch">The epoch, from 0: the key of order and augmentation.</param>
     /// <param name="cancellation">Ends the enumeration.</param>

@@ -15,7 +15,9 @@ public sealed record DataLoaderOptions
     /// <summary>The key of the order that <see cref="Shuffle"/> draws. <value>0.</value></summary>
     public ulong Seed { get; init; }
 
-    /// <summary>An order of one's own; <see cref="Shuffle"/> and <see cref="Seed"/> are not used then. <value>null.</value></summary>
+    /// <summary>
+    /// An order of one's own; <see cref="Shuffle"/> and <see cref="Seed"/> are not used then. <value>null.</value>
+    /// </summary>
     public ISampler? Sampler { get; init; }
 
     /// <summary>

@@ -4,8 +4,9 @@ using Graft.Torch;
 namespace Graft.Data;
 
 /// <summary>
-/// One epoch on its way: the worker threads, the batches being read, and their memory. The consumer's thread opens and closes batches
-/// and makes every tensor; workers only fill memory. So what goes wrong with a sample is told in the order of the samples.
+/// One epoch on its way: the worker threads, the batches being read, and their memory. The consumer's thread opens and closes
+/// batches and makes every tensor; workers only fill memory. So what goes wrong with a sample is told in the order of the
+/// samples.
 /// </summary>
 sealed class EpochReader : IDisposable
 {

@@ -5,8 +5,8 @@ using Graft.Imaging;
 namespace Graft.Data;
 
 /// <summary>
-/// Decoded images kept in memory from epoch to epoch, up to a budget: the first ones that come are kept, the others are decoded each
-/// time. An image counts as the same while its path, size and time of change are. Batches are the same with and without it.
+/// Decoded images kept in memory from epoch to epoch, up to a budget: the first ones that come are kept, the others are decoded
+/// each time. An image counts as the same while its path, size and time of change are. Batches are the same with and without it.
 /// Safe to use from several threads.
 /// </summary>
 public sealed class ImageCache

@@ -13,8 +13,8 @@ public sealed class SamplePipeline : ISampleReader
     const int LongestReasonableFile = 1 << 30;
 
     /// <summary>A pipeline.</summary>
-    /// <param name="preprocess">The network's own preprocessing. Its geometry is applied to images that the transforms leave at another
-    /// size than the network's.</param>
+    /// <param name="preprocess">The network's own preprocessing. Its geometry is applied to images that the transforms leave at
+    /// another size than the network's.</param>
     public SamplePipeline(Preprocess preprocess) => Preprocess = preprocess;
 
     /// <summary>Size, geometry and normalisation.</summary>
@@ -26,7 +26,10 @@ public sealed class SamplePipeline : ISampleReader
     /// <summary>The key of the transforms' draws. <value>0.</value></summary>
     public ulong Seed { get; init; }
 
-    /// <summary>Leaves photographs lying as their pixels do, as torchvision's loader does. <value>false: EXIF orientation is honoured.</value></summary>
+    /// <summary>
+    /// Leaves photographs lying as their pixels do, as torchvision's loader does. <value>false: EXIF orientation is
+    /// honoured.</value>
+    /// </summary>
     public bool IgnoreOrientation { get; init; }
 
     /// <summary>Keeps images in memory from epoch to epoch. <value>null: each epoch reads them anew.</value></summary>
@@ -38,7 +41,9 @@ public sealed class SamplePipeline : ISampleReader
     /// <inheritdoc/>
     public int Width => Preprocess.Width;
 
-    /// <summary>The usual augmentation of ImageNet training: random resized crop (area 0.08 to 1, ratio 3/4 to 4/3), horizontal flip.</summary>
+    /// <summary>
+    /// The usual augmentation of ImageNet training: random resized crop (area 0.08 to 1, ratio 3/4 to 4/3), horizontal flip.
+    /// </summary>
     public static SamplePipeline Training(Preprocess preprocess, ulong seed, ImageCache? cache = null) => new(preprocess)
     {
         Transforms =
@@ -125,12 +130,18 @@ public sealed class SamplePipeline : ISampleReader
     {
         using Microsoft.Win32.SafeHandles.SafeFileHandle file = File.OpenHandle(path);
         long length = RandomAccess.GetLength(file);
-        if (length > LongestReasonableFile) throw new InvalidDataException($"{length} bytes are more than an image file may have");
+        if (length > LongestReasonableFile)
+            throw new InvalidDataException($"{length} bytes, more than the {LongestReasonableFile} of a reasonable image");
         byte[] bytes = ArrayPool<byte>.Shared.Rent((int)Math.Max(length, 1));
         try
         {
-            int read = 0, got;
-            while (read < length && (got = RandomAccess.Read(file, bytes.AsSpan(read, (int)length - read), read)) > 0) read += got;
+            int read = 0;
+            while (read < length)
+            {
+                int count = RandomAccess.Read(file, bytes.AsSpan(read, (int)length - read), read);
+                if (count == 0) break;
+                read += count;
+            }
             return ImageCodec.Decode(bytes.AsSpan(0, read), ignoreOrientation);
         }
         finally

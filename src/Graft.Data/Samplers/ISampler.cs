@@ -1,6 +1,8 @@
 namespace Graft.Data;
 
-/// <summary>The order in which an epoch goes through a data set. A function of the epoch alone, so that a resumed run goes on as it was.</summary>
+/// <summary>
+/// The order in which an epoch goes through a data set. A function of the epoch alone, so that a resumed run goes on as it was.
+/// </summary>
 public interface ISampler
 {
     /// <summary>How many samples an epoch has.</summary>

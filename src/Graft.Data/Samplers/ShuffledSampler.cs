@@ -2,7 +2,9 @@ using Graft.Imaging;
 
 namespace Graft.Data;
 
-/// <summary>Every sample once, in an order drawn anew for each epoch from (seed, epoch): Fisher-Yates over a counter-based generator.</summary>
+/// <summary>
+/// Every sample once, in an order drawn anew for each epoch from (seed, epoch): Fisher-Yates over a counter-based generator.
+/// </summary>
 public sealed class ShuffledSampler(int count, ulong seed) : ISampler
 {
     const ulong Stream = ulong.MaxValue; // no sample has this index, so that no sample's draws are the order's
