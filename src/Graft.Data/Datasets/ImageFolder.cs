@@ -57,7 +57,7 @@ public sealed class ImageFolder
         if (!Directory.Exists(root))
             throw new DirectoryNotFoundException(
                 File.Exists(root)
-                    ? $"{root}: expected a folder with one folder of images for each class, found a file. An archive is to be unpacked."
+                    ? $"{root}: expected a folder with one folder of images for each class, found a file. Unpack archives first."
                     : $"{root}: no such folder. Give a folder that has one folder of images for each class.");
         ImageFolder folder = new(root);
         folder.Read(minimumClasses);
