@@ -30,7 +30,7 @@ typedef enum {
     GRAFT_IMAGING_TIFF = 4
 } graft_imaging_format;
 
-/* What the file holds, by Pillow's names: 1, L, LA, P, RGB, RGBA, CMYK, I;16, I, F, YCbCr. */
+/* What the file holds, by Pillow's names: 1, L, LA, P, RGB, RGBA, CMYK, I;16, I, F, YCbCr, RGBX, I;16B. */
 typedef enum {
     GRAFT_IMAGING_MODE_1 = 1,
     GRAFT_IMAGING_MODE_L = 2,
@@ -42,7 +42,9 @@ typedef enum {
     GRAFT_IMAGING_MODE_I16 = 8,
     GRAFT_IMAGING_MODE_I = 9,
     GRAFT_IMAGING_MODE_F = 10,
-    GRAFT_IMAGING_MODE_YCBCR = 11
+    GRAFT_IMAGING_MODE_YCBCR = 11,
+    GRAFT_IMAGING_MODE_RGBX = 12,
+    GRAFT_IMAGING_MODE_I16B = 13
 } graft_imaging_mode;
 
 typedef struct {
@@ -51,7 +53,6 @@ typedef struct {
     int32_t full_width;  /* of the picture in the file */
     int32_t full_height;
     int32_t mode;        /* graft_imaging_mode */
-    int32_t orientation; /* EXIF orientation where the decoder's library knows it (TIFF); otherwise 0 */
 } graft_imaging_info;
 
 typedef struct graft_imaging_decoder graft_imaging_decoder;

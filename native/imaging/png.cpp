@@ -56,12 +56,15 @@ struct PngDecoder final : graft_imaging_decoder {
             case PNG_COLOR_TYPE_GRAY:
                 info.mode = depth == 1 ? GRAFT_IMAGING_MODE_1 : depth == 16 ? GRAFT_IMAGING_MODE_I : GRAFT_IMAGING_MODE_L;
                 break;
-            case PNG_COLOR_TYPE_GRAY_ALPHA: info.mode = GRAFT_IMAGING_MODE_LA; break;
+            case PNG_COLOR_TYPE_GRAY_ALPHA: info.mode = depth == 16 ? GRAFT_IMAGING_MODE_RGBA : GRAFT_IMAGING_MODE_LA; break;
             case PNG_COLOR_TYPE_PALETTE: info.mode = GRAFT_IMAGING_MODE_P; break;
             case PNG_COLOR_TYPE_RGB: info.mode = GRAFT_IMAGING_MODE_RGB; break;
             default: info.mode = GRAFT_IMAGING_MODE_RGBA; break;
         }
         grey16 = info.mode == GRAFT_IMAGING_MODE_I;
+        if (info.mode == GRAFT_IMAGING_MODE_P) pad_palette(1 << depth);
+        // As in Pillow, the picture's data is guarded by zlib's own checksum only; other chunks were checked above.
+        png_set_crc_action(png, PNG_CRC_QUIET_USE, PNG_CRC_QUIET_USE);
         return GRAFT_IMAGING_OK;
     }
 
@@ -71,8 +74,7 @@ struct PngDecoder final : graft_imaging_decoder {
             png_set_strip_16(png);
             if (info.mode == GRAFT_IMAGING_MODE_P) png_set_palette_to_rgb(png);
             if (info.mode == GRAFT_IMAGING_MODE_1 || info.mode == GRAFT_IMAGING_MODE_L) png_set_expand_gray_1_2_4_to_8(png);
-            if (info.mode == GRAFT_IMAGING_MODE_1 || info.mode == GRAFT_IMAGING_MODE_L || info.mode == GRAFT_IMAGING_MODE_LA)
-                png_set_gray_to_rgb(png);
+            if (!(png_get_color_type(png, png_info) & PNG_COLOR_MASK_COLOR)) png_set_gray_to_rgb(png);
             png_set_strip_alpha(png);
         }
         const int passes = png_set_interlace_handling(png);
@@ -94,6 +96,19 @@ struct PngDecoder final : graft_imaging_decoder {
                 if (grey16 && pass == passes - 1) clip(row, rgb + static_cast<size_t>(y) * static_cast<size_t>(info.width) * 3);
             }
         return GRAFT_IMAGING_OK;
+    }
+
+    // Indices beyond a short palette are grey levels in Pillow.
+    void pad_palette(int count) {
+        png_colorp known = nullptr;
+        int have = 0;
+        if (!png_get_PLTE(png, png_info, &known, &have) || have >= count) return;
+        png_color whole[256];
+        for (int i = 0; i < count; i++) {
+            const png_byte level = static_cast<png_byte>(i);
+            whole[i] = i < have ? known[i] : png_color{level, level, level};
+        }
+        png_set_PLTE(png, png_info, whole, count);
     }
 
     // Pillow keeps 16-bit grey as integers and clips them to 255 on the way to RGB.

@@ -15,7 +15,8 @@ public sealed class Image : IDisposable
     readonly bool pooled;
 
     /// <summary>A black image.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">A side is not positive, or the image is larger than <see cref="MaximumPixels"/>.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A side is not positive, or the image is larger than <see
+    /// cref="MaximumPixels"/>.</exception>
     public Image(int width, int height) : this(width, height, Rent(width, height), pooled: true) => Rgb.Clear();
 
     /// <summary>An image over an array of the caller, of width x height x 3 bytes or more; not copied.</summary>
@@ -74,7 +75,9 @@ public sealed class Image : IDisposable
         return result;
     }
 
-    /// <summary>A copy of which the longer side has at most so many pixels, made with Lanczos; never larger than the original.</summary>
+    /// <summary>
+    /// A copy of which the longer side has at most so many pixels, made with Lanczos; never larger than the original.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The side is not positive.</exception>
     public Image Thumbnail(int side)
     {
@@ -96,7 +99,9 @@ public sealed class Image : IDisposable
     /// <summary>An image with pixels that hold anything.</summary>
     internal static Image Uninitialized(int width, int height) => new(width, height, Rent(width, height), pooled: true);
 
-    /// <summary>Fills the target from the source, of which (left, top) is the target's first pixel; black where there is no source.</summary>
+    /// <summary>
+    /// Fills the target from the source, of which (left, top) is the target's first pixel; black where there is no source.
+    /// </summary>
     internal static void Copy(Image source, Image target, int left, int top, byte red = 0, byte green = 0, byte blue = 0)
     {
         int from = Math.Clamp(left, 0, source.Width), to = (int)Math.Clamp((long)left + target.Width, 0, source.Width);

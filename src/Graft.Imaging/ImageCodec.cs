@@ -6,7 +6,8 @@ namespace Graft.Imaging;
 
 /// <summary>
 /// Reads JPEG, PNG, WebP, BMP, GIF and TIFF, told apart by content, into RGB with the pixels of Pillow's <c>convert("RGB")</c>:
-/// transparency is dropped, palettes are looked up, CMYK is converted without a profile, 16-bit grey is clipped to 255. Of animations
+/// transparency is dropped, palettes are looked up, CMYK is converted without a profile, 16-bit grey is clipped to 255. Of
+/// animations
 /// and multi-page files the first picture counts. Truncated files are errors. Thread-safe.
 /// </summary>
 public static class ImageCodec
@@ -17,14 +18,18 @@ public static class ImageCodec
 
     /// <summary>Decodes a file's bytes.</summary>
     /// <param name="data">The whole file.</param>
-    /// <param name="ignoreOrientation">Leaves the picture as it is stored, as torchvision's loader does, instead of turning it as its EXIF
+    /// <param name="ignoreOrientation">Leaves the picture as it is stored, as torchvision's loader does, instead of turning it as
+    /// its EXIF
     /// orientation asks.</param>
     /// <param name="name">What to call the data in error messages.</param>
-    /// <param name="minimumSide">Where positive, a JPEG of which the shorter side is at least twice as long may be decoded at a half, a
-    /// quarter or an eighth of its size, as long as its shorter side keeps that many pixels: faster, but not the pixels of a full decode.
+    /// <param name="minimumSide">Where positive, a JPEG of which the shorter side is at least twice as long may be decoded at a
+    /// half, a
+    /// quarter or an eighth of its size, as long as its shorter side keeps that many pixels: faster, but not the pixels of a full
+    /// decode.
     /// Other formats ignore it.
     /// <value>0: always the full size.</value></param>
-    /// <exception cref="InvalidDataException">The data is empty, no image, damaged, truncated, or a decompression bomb.</exception>
+    /// <exception cref="InvalidDataException">The data is empty, no image, damaged, truncated, or a decompression
+    /// bomb.</exception>
     /// <exception cref="NotSupportedException">A valid image of a kind that is not read.</exception>
     public static Image Decode(ReadOnlySpan<byte> data, bool ignoreOrientation = false, string? name = null, int minimumSide = 0)
     {
@@ -41,7 +46,8 @@ public static class ImageCodec
 
     /// <summary>Reads and decodes a file. Errors name the file.</summary>
     /// <inheritdoc cref="Decode" path="/param"/>
-    /// <exception cref="InvalidDataException">The file is empty, no image, damaged, truncated, or a decompression bomb.</exception>
+    /// <exception cref="InvalidDataException">The file is empty, no image, damaged, truncated, or a decompression
+    /// bomb.</exception>
     /// <exception cref="NotSupportedException">A valid image of a kind that is not read.</exception>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     public static Image Load(string path, bool ignoreOrientation = false, int minimumSide = 0)

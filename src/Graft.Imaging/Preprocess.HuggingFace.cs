@@ -45,22 +45,49 @@ public sealed partial record Preprocess
     /// <summary>The processor that transformers uses for a model type when the file names none.</summary>
     static readonly Dictionary<string, string> processorOfModel = new()
     {
-        ["vit"] = "ViT", ["vit_mae"] = "ViT", ["vit_msn"] = "ViT", ["swin"] = "ViT", ["swinv2"] = "ViT", ["dinat"] = "ViT",
-        ["nat"] = "ViT", ["swiftformer"] = "ViT", ["deit"] = "DeiT", ["beit"] = "Beit", ["data2vec-vision"] = "Beit",
-        ["segformer"] = "Segformer", ["upernet"] = "Segformer", ["pvt"] = "Pvt", ["siglip"] = "Siglip",
-        ["efficientnet"] = "EfficientNet", ["convnext"] = "ConvNext", ["convnextv2"] = "ConvNext", ["resnet"] = "ConvNext",
-        ["regnet"] = "ConvNext", ["cvt"] = "ConvNext", ["van"] = "ConvNext", ["mobilenet_v1"] = "MobileNetV1",
-        ["mobilenet_v2"] = "MobileNetV2", ["mobilevit"] = "MobileViT", ["mobilevitv2"] = "MobileViT", ["bit"] = "Bit",
-        ["dinov2"] = "Bit", ["focalnet"] = "Bit", ["clip"] = "CLIP", ["vit_hybrid"] = "ViTHybrid", ["levit"] = "Levit",
+        ["vit"] = "ViT",
+        ["vit_mae"] = "ViT",
+        ["vit_msn"] = "ViT",
+        ["swin"] = "ViT",
+        ["swinv2"] = "ViT",
+        ["dinat"] = "ViT",
+        ["nat"] = "ViT",
+        ["swiftformer"] = "ViT",
+        ["deit"] = "DeiT",
+        ["beit"] = "Beit",
+        ["data2vec-vision"] = "Beit",
+        ["segformer"] = "Segformer",
+        ["upernet"] = "Segformer",
+        ["pvt"] = "Pvt",
+        ["siglip"] = "Siglip",
+        ["efficientnet"] = "EfficientNet",
+        ["convnext"] = "ConvNext",
+        ["convnextv2"] = "ConvNext",
+        ["resnet"] = "ConvNext",
+        ["regnet"] = "ConvNext",
+        ["cvt"] = "ConvNext",
+        ["van"] = "ConvNext",
+        ["mobilenet_v1"] = "MobileNetV1",
+        ["mobilenet_v2"] = "MobileNetV2",
+        ["mobilevit"] = "MobileViT",
+        ["mobilevitv2"] = "MobileViT",
+        ["bit"] = "Bit",
+        ["dinov2"] = "Bit",
+        ["focalnet"] = "Bit",
+        ["clip"] = "CLIP",
+        ["vit_hybrid"] = "ViTHybrid",
+        ["levit"] = "Levit",
         ["poolformer"] = "PoolFormer",
     };
 
     /// <summary>
-    /// Reads a <c>preprocessor_config.json</c> as transformers' image processors understand it, old forms included: an integer size,
+    /// Reads a <c>preprocessor_config.json</c> as transformers' image processors understand it, old forms included: an integer
+    /// size,
     /// a feature extractor's name or none at all. A file written by <see cref="ToHuggingFaceJson"/> gives the same record back.
     /// </summary>
     /// <param name="json">The file's text.</param>
-    /// <param name="modelType">The <c>model_type</c> of <c>config.json</c>, which decides when the file names no processor.</param>
+    /// <param name="modelType">The <c>model_type</c> of <c>config.json</c>, which decides when the file names no
+    /// processor.</param>
     /// <exception cref="InvalidDataException">The text is not JSON, or a value makes no sense.</exception>
     /// <exception cref="NotSupportedException">An image processor that is not known.</exception>
     public static Preprocess FromHuggingFace(string json, string? modelType = null)
@@ -234,9 +261,12 @@ public sealed partial record Preprocess
     static string Kind(JsonElement element) => element.ValueKind.ToString().ToLowerInvariant();
 
     /// <summary>
-    /// Writes a <c>preprocessor_config.json</c> with which transformers' AutoImageProcessor gives the same pixels, and, in a <c>graft</c>
-    /// object that transformers ignores, the record itself. What no image processor can express is told apart only by that object:
-    /// a border or non-square covering resize (written as a squash), a crop of half-to-even rounding (transformers rounds down, one pixel off when an odd
+    /// Writes a <c>preprocessor_config.json</c> with which transformers' AutoImageProcessor gives the same pixels, and, in a
+    /// <c>graft</c>
+    /// object that transformers ignores, the record itself. What no image processor can express is told apart only by that
+    /// object:
+    /// a border or non-square covering resize (written as a squash), a crop of half-to-even rounding (transformers rounds down,
+    /// one pixel off when an odd
     /// number is cut), division by 255 instead of multiplication (the last bit).
     /// </summary>
     public string ToHuggingFaceJson()

@@ -5,11 +5,13 @@ namespace Graft.Imaging;
 public sealed partial record Preprocess
 {
     /// <summary>
-    /// The evaluation transform that timm builds from a <c>pretrained_cfg</c>: resize to floor(size / crop_pct), then a centre crop;
+    /// The evaluation transform that timm builds from a <c>pretrained_cfg</c>: resize to floor(size / crop_pct), then a centre
+    /// crop;
     /// crop modes center, squash and border. <c>test_input_size</c> and <c>test_crop_pct</c> are not used, as by timm's default.
     /// </summary>
     /// <exception cref="InvalidDataException">A value makes no sense.</exception>
-    /// <exception cref="NotSupportedException">An input of other than 3 channels, an unknown crop mode or interpolation.</exception>
+    /// <exception cref="NotSupportedException">An input of other than 3 channels, an unknown crop mode or
+    /// interpolation.</exception>
     public static Preprocess FromTimm(JsonElement pretrainedCfg)
     {
         if (pretrainedCfg.ValueKind != JsonValueKind.Object)

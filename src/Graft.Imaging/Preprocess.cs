@@ -3,7 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Graft.Imaging;
 
 /// <summary>
-/// Everything between a decoded image and a network's input: it travels with the weights, from the origin's own file into the saved
+/// Everything between a decoded image and a network's input: it travels with the weights, from the origin's own file into the
+/// saved
 /// model. Geometry works on bytes and is exact; normalisation is computed in the origin's order of operations, in float32.
 /// </summary>
 public sealed partial record Preprocess
@@ -17,14 +18,18 @@ public sealed partial record Preprocess
     /// <summary>How the image is resized. <value><see cref="ResizeMode.ShortestEdge"/>.</value></summary>
     public ResizeMode ResizeMode { get; init; } = ResizeMode.ShortestEdge;
 
-    /// <summary>Target of the resize: its height, or the shorter side for <see cref="ResizeMode.ShortestEdge"/>. <value>0: <see cref="Height"/>.</value></summary>
+    /// <summary>
+    /// Target of the resize: its height, or the shorter side for <see cref="ResizeMode.ShortestEdge"/>. <value>0: <see
+    /// cref="Height"/>.</value>
+    /// </summary>
     public int ResizeHeight { get; init; }
 
     /// <summary>Target width of the resize. <value>0: like <see cref="ResizeHeight"/>.</value></summary>
     public int ResizeWidth { get; init; }
 
     /// <summary>
-    /// Cuts <see cref="Height"/> x <see cref="Width"/> out of the middle, or pads to it. Without it, an image that the resize does not
+    /// Cuts <see cref="Height"/> x <see cref="Width"/> out of the middle, or pads to it. Without it, an image that the resize
+    /// does not
     /// bring to that size is refused. <value>true.</value>
     /// </summary>
     public bool CenterCrop { get; init; } = true;
@@ -35,13 +40,17 @@ public sealed partial record Preprocess
     /// <summary>Filter of the resize. <value><see cref="Interpolation.Bilinear"/>.</value></summary>
     public Interpolation Interpolation { get; init; } = Interpolation.Bilinear;
 
-    /// <summary>Colour of what a crop adds around a smaller image, RGB in 0..255; applied before normalisation. <value>Black.</value></summary>
+    /// <summary>
+    /// Colour of what a crop adds around a smaller image, RGB in 0..255; applied before normalisation. <value>Black.</value>
+    /// </summary>
     public (byte Red, byte Green, byte Blue) Fill { get; init; }
 
     /// <summary>Arithmetic of the rescale. <value><see cref="PixelArithmetic.Divide"/>.</value></summary>
     public PixelArithmetic Arithmetic { get; init; } = PixelArithmetic.Divide;
 
-    /// <summary>Factor from bytes to floats, for <see cref="PixelArithmetic.Multiply"/>. <value>1/255: RGB in [0, 1].</value></summary>
+    /// <summary>
+    /// Factor from bytes to floats, for <see cref="PixelArithmetic.Multiply"/>. <value>1/255: RGB in [0, 1].</value>
+    /// </summary>
     public double RescaleFactor { get; init; } = 1 / 255.0;
 
     /// <summary>Subtracted after the rescale (Hugging Face's rescale_offset subtracts 1). <value>0.</value></summary>
@@ -65,7 +74,9 @@ public sealed partial record Preprocess
     /// <summary>Standard deviation of ImageNet's pixels in [0, 1].</summary>
     public static IReadOnlyList<float> ImageNetStd { get; } = [0.229f, 0.224f, 0.225f];
 
-    /// <summary>The usual evaluation of ImageNet networks: shorter side to size / 0.875, centre crop, bilinear, ImageNet's statistics.</summary>
+    /// <summary>
+    /// The usual evaluation of ImageNet networks: shorter side to size / 0.875, centre crop, bilinear, ImageNet's statistics.
+    /// </summary>
     public static Preprocess ImageNet(int size = 224, Interpolation interpolation = Interpolation.Bilinear) =>
         TorchVision(size, (int)Math.Floor(size / 0.875), interpolation);
 
@@ -88,7 +99,9 @@ public sealed partial record Preprocess
         }
     }
 
-    /// <summary>Resizes and crops: bytes to bytes, exactly <see cref="Height"/> x <see cref="Width"/>. The source stays as it is.</summary>
+    /// <summary>
+    /// Resizes and crops: bytes to bytes, exactly <see cref="Height"/> x <see cref="Width"/>. The source stays as it is.
+    /// </summary>
     /// <returns>A new image, the caller's to dispose.</returns>
     /// <exception cref="InvalidDataException">Without resize and crop, the image has not the network's size.</exception>
     public Image ApplyGeometry(Image image)
@@ -150,8 +163,12 @@ public sealed partial record Preprocess
         return spare >= 0 ? (int)Math.Round(spare / 2.0) : -(-spare / 2);
     }
 
-    /// <summary>Normalises an image of the network's size into <paramref name="destination"/>, planes one after another: [3, H, W] float32.</summary>
-    /// <exception cref="ArgumentException">The image has not the network's size, or the destination is not 3 x H x W long.</exception>
+    /// <summary>
+    /// Normalises an image of the network's size into <paramref name="destination"/>, planes one after another: [3, H, W]
+    /// float32.
+    /// </summary>
+    /// <exception cref="ArgumentException">The image has not the network's size, or the destination is not 3 x H x W
+    /// long.</exception>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public unsafe void Normalize(Image image, Span<float> destination)
     {

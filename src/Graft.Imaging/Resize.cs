@@ -3,7 +3,9 @@ using Graft.Imaging.Resizing;
 
 namespace Graft.Imaging;
 
-/// <summary>Resizing that gives Pillow's pixels to the byte (<c>Image.resize</c>): antialiased, two passes, 8-bit fixed point.</summary>
+/// <summary>
+/// Resizing that gives Pillow's pixels to the byte (<c>Image.resize</c>): antialiased, two passes, 8-bit fixed point.
+/// </summary>
 public static class Resize
 {
     /// <summary>Resizes the image, or the part of it inside the box, to a new size.</summary>
@@ -28,7 +30,9 @@ public static class Resize
         return Window(image, width, height, filter, (left, top, right, bottom), 0, 0, width, height);
     }
 
-    /// <summary>Crops to whole pixels first, then resizes: no pixel outside of the crop takes part (torchvision's resized_crop).</summary>
+    /// <summary>
+    /// Crops to whole pixels first, then resizes: no pixel outside of the crop takes part (torchvision's resized_crop).
+    /// </summary>
     /// <exception cref="ArgumentException">A size is not positive, or the rectangle reaches out of the image.</exception>
     public static Image CropAndApply(Image image, int left, int top, int cropWidth, int cropHeight, int width, int height, Interpolation filter)
     {

@@ -8,7 +8,8 @@ public enum ResizeMode
 
     /// <summary>
     /// The shorter side becomes <see cref="Preprocess.ResizeHeight"/>, the longer one follows, truncated. With a
-    /// <see cref="Preprocess.ResizeWidth"/> that differs, the image just covers the rectangle, sides rounded (timm's ResizeKeepRatio).
+    /// <see cref="Preprocess.ResizeWidth"/> that differs, the image just covers the rectangle, sides rounded (timm's
+    /// ResizeKeepRatio).
     /// </summary>
     ShortestEdge,
 
@@ -16,7 +17,8 @@ public enum ResizeMode
     Exact,
 
     /// <summary>
-    /// Fits wholly into <see cref="Preprocess.ResizeHeight"/> x <see cref="Preprocess.ResizeWidth"/>, sides rounded; the crop pads with
+    /// Fits wholly into <see cref="Preprocess.ResizeHeight"/> x <see cref="Preprocess.ResizeWidth"/>, sides rounded; the crop
+    /// pads with
     /// <see cref="Preprocess.Fill"/> (timm's crop mode "border").
     /// </summary>
     Border,

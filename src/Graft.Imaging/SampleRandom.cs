@@ -1,7 +1,8 @@
 namespace Graft.Imaging;
 
 /// <summary>
-/// Random numbers of one sample: Philox4x32-10 (Salmon, Moraes, Dror and Shaw 2011, "Parallel random numbers: as easy as 1, 2, 3"),
+/// Random numbers of one sample: Philox4x32-10 (Salmon, Moraes, Dror and Shaw 2011, "Parallel random numbers: as easy as 1, 2,
+/// 3"),
 /// a counter-based generator. Its key is the seed, its counter holds the epoch, the sample and the number of the block, so what a
 /// sample draws depends on nothing else: not on the order of samples nor on the number of workers. Pass it by reference: a copy
 /// draws the same numbers again.

@@ -5,7 +5,7 @@ namespace Graft.Imaging.Codecs;
 /// <summary>JPEG, PNG, WebP and TIFF through the native shim.</summary>
 static unsafe class NativeCodec
 {
-    static readonly string[] modes = ["", "1", "L", "LA", "P", "RGB", "RGBA", "CMYK", "I;16", "I", "F", "YCbCr"];
+    static readonly string[] modes = ["", "1", "L", "LA", "P", "RGB", "RGBA", "CMYK", "I;16", "I", "F", "YCbCr", "RGBX", "I;16B"];
 
     public static Image Decode(ReadOnlySpan<byte> data, FileFormat format, int minimumSide, string prefix)
     {

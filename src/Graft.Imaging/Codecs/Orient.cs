@@ -3,7 +3,9 @@ namespace Graft.Imaging.Codecs;
 /// <summary>Turns a picture as its EXIF orientation asks (Pillow's <c>ImageOps.exif_transpose</c>).</summary>
 static class Orient
 {
-    /// <summary>The upright picture; the image itself for orientation 1. The image given is disposed when another comes back.</summary>
+    /// <summary>
+    /// The upright picture; the image itself for orientation 1. The image given is disposed when another comes back.
+    /// </summary>
     public static Image Apply(Image image, int orientation)
     {
         if (orientation is < 2 or > 8) return image;

@@ -13,7 +13,7 @@ static unsafe partial class Native
     [StructLayout(LayoutKind.Sequential)]
     public struct Info
     {
-        public int Width, Height, FullWidth, FullHeight, Mode, Orientation;
+        public int Width, Height, FullWidth, FullHeight, Mode;
     }
 
     [LibraryImport(Library)]

@@ -7,7 +7,8 @@ namespace Graft.Imaging.Resizing;
 
 /// <summary>
 /// Pillow's separable resampling of 8-bit RGB: a horizontal pass to bytes, then a vertical pass to bytes, each a weighted sum in
-/// 32-bit integers with 22 bits after the point. With AVX2 a weight w is split into w = high * 2048 + low, so that the sums run on
+/// 32-bit integers with 22 bits after the point. With AVX2 a weight w is split into w = high * 2048 + low, so that the sums run
+/// on
 /// 16-bit multiply-adds; sums of integers come out the same in any order and split.
 /// </summary>
 static unsafe class Resampler
@@ -93,7 +94,8 @@ static unsafe class Resampler
     }
 
     /// <summary>
-    /// Lays the weights out as the multiply-add wants them: for a group of four pixels 16 low halves and 16 high halves, in the order
+    /// Lays the weights out as the multiply-add wants them: for a group of four pixels 16 low halves and 16 high halves, in the
+    /// order
     /// (0, 1) for red, green, blue, nothing, then (2, 3) likewise.
     /// </summary>
     static void Split(Coefficients columns, int groups, short* split)

@@ -2,7 +2,8 @@ namespace Graft.Imaging;
 
 /// <summary>
 /// A crop of random area and aspect ratio, resized to the given size ("Going deeper with convolutions", Szegedy et al. 2014,
-/// arXiv:1409.4842), by torchvision's algorithm: ten tries, then the largest central crop of an allowed ratio. The crop is of whole
+/// arXiv:1409.4842), by torchvision's algorithm: ten tries, then the largest central crop of an allowed ratio. The crop is of
+/// whole
 /// pixels, and no pixel outside of it takes part in the resize. The draws are the sample's own, not torch's.
 /// </summary>
 public sealed record RandomResizedCrop : IImageTransform

@@ -3,7 +3,9 @@ using System.Runtime.CompilerServices;
 
 namespace Graft.Imaging;
 
-/// <summary>Transforms one after another (torchvision's Compose). What lies between the first image and the last is disposed.</summary>
+/// <summary>
+/// Transforms one after another (torchvision's Compose). What lies between the first image and the last is disposed.
+/// </summary>
 [CollectionBuilder(typeof(TransformList), nameof(Create))]
 public sealed class TransformList(params ReadOnlySpan<IImageTransform> transforms) : IImageTransform, IReadOnlyList<IImageTransform>
 {
