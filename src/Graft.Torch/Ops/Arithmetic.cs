@@ -30,6 +30,8 @@ public sealed partial class Tensor
     static readonly Operator uniformInPlace = new(
         "aten::uniform_(Tensor(a!) self, float from=0, float to=1, *, Generator? generator=None) -> Tensor(a!)");
 
+    static readonly Operator clampInPlace = new(
+        "aten::clamp_(Tensor(a!) self, Scalar? min=None, Scalar? max=None) -> Tensor(a!)");
     static readonly Operator bernoulliInPlace = new(
         "aten::bernoulli_.float(Tensor(a!) self, float p=0.5, *, Generator? generator=None) -> Tensor(a!)");
 
@@ -86,6 +88,13 @@ public sealed partial class Tensor
 
     /// <summary>Each element brought into [min, max]; a bound left out does not bound.</summary>
     public Tensor Clamp(double? min = null, double? max = null) => clamp.Call(this, min, max);
+
+    /// <summary>Brings each element into [min, max], in place; a bound left out does not bound.</summary>
+    public Tensor Clamp_(double? min = null, double? max = null)
+    {
+        clampInPlace.Run(this, min, max);
+        return this;
+    }
 
     /// <summary>Adds alpha times another tensor, in place.</summary>
     public Tensor Add_(Tensor other, double alpha = 1)
