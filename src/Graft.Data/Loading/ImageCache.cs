@@ -71,7 +71,7 @@ public sealed class ImageCache
     }
 
     /// <summary>Which image, and at which stage: as decoded, or brought to size by that preprocessing.</summary>
-    internal readonly record struct Key(string Path, bool IgnoreOrientation, Preprocess? Geometry);
+    internal readonly record struct Key(string Path, bool IgnoreOrientation, int MinimumSide, Preprocess? Geometry);
 
     /// <summary>Tells a changed file from the one that was kept.</summary>
     internal readonly record struct Stamp(long Length, long ChangedTicks)

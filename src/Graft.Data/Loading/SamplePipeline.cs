@@ -8,17 +8,11 @@ namespace Graft.Data;
 /// From a file to a network's input: decode, augment (in training), bring to size, normalise. Augmentation draws from
 /// (seed, epoch, <see cref="Sample.Index"/>).
 /// </summary>
-public sealed class SamplePipeline : ISampleReader
+/// <param name="Preprocess">The network's own preprocessing. Its geometry is applied to images that the transforms leave at
+/// another size than the network's.</param>
+public sealed record SamplePipeline(Preprocess Preprocess) : ISampleReader
 {
     const int LongestReasonableFile = 1 << 30;
-
-    /// <summary>A pipeline.</summary>
-    /// <param name="preprocess">The network's own preprocessing. Its geometry is applied to images that the transforms leave at
-    /// another size than the network's.</param>
-    public SamplePipeline(Preprocess preprocess) => Preprocess = preprocess;
-
-    /// <summary>Size, geometry and normalisation.</summary>
-    public Preprocess Preprocess { get; }
 
     /// <summary>What is done to the decoded image in training. <value>None: evaluation.</value></summary>
     public TransformList Transforms { get; init; } = [];
@@ -34,6 +28,13 @@ public sealed class SamplePipeline : ISampleReader
 
     /// <summary>Keeps images in memory from epoch to epoch. <value>null: each epoch reads them anew.</value></summary>
     public ImageCache? Cache { get; init; }
+
+    /// <summary>
+    /// Where positive, a JPEG of which the shorter side is at least twice as long may be decoded at a half, a quarter or an
+    /// eighth of its size, as long as its shorter side keeps that many pixels: far faster for photographs of many megapixels, but
+    /// not the pixels of a full decode. For training only. <value>0: always the full size.</value>
+    /// </summary>
+    public int MinimumSide { get; init; }
 
     /// <inheritdoc/>
     public int Height => Preprocess.Height;
@@ -85,7 +86,7 @@ public sealed class SamplePipeline : ISampleReader
         bool still = Transforms.Count == 0;
         Preprocess? stage = still ? Preprocess : null;
         Image? kept = null;
-        ImageCache.Key key = new(sample.Path, IgnoreOrientation, stage);
+        ImageCache.Key key = new(sample.Path, IgnoreOrientation, MinimumSide, stage);
         ImageCache.Stamp stamp = default;
         if (Cache is not null)
         {
@@ -94,7 +95,7 @@ public sealed class SamplePipeline : ISampleReader
         }
         shared = kept is not null && still;
         if (shared) return kept!;
-        Image decoded = kept ?? Decode(sample.Path, IgnoreOrientation);
+        Image decoded = kept ?? Decode(sample.Path);
         try
         {
             if (kept is null && !still) Cache?.Add(key, stamp, decoded);
@@ -126,7 +127,7 @@ public sealed class SamplePipeline : ISampleReader
         }
     }
 
-    static Image Decode(string path, bool ignoreOrientation)
+    Image Decode(string path)
     {
         using Microsoft.Win32.SafeHandles.SafeFileHandle file = File.OpenHandle(path);
         long length = RandomAccess.GetLength(file);
@@ -142,7 +143,7 @@ public sealed class SamplePipeline : ISampleReader
                 if (count == 0) break;
                 read += count;
             }
-            return ImageCodec.Decode(bytes.AsSpan(0, read), ignoreOrientation);
+            return ImageCodec.Decode(bytes.AsSpan(0, read), IgnoreOrientation, minimumSide: MinimumSide);
         }
         finally
         {

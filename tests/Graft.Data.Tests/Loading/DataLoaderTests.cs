@@ -321,6 +321,24 @@ public class DataLoaderTests
     }
 
     [Fact]
+    public void LargePhotographsMayBeDecodedSmaller()
+    {
+        using ScratchFolder scratch = new();
+        ImageDataset dataset = Open(scratch.Draw("a/x.jpg", 1, 200, 160).Draw("b/x.png", 1, 200, 160));
+        Preprocess asIs = small with { ResizeMode = ResizeMode.None, Height = 40, Width = 50 };
+        SamplePipeline pipeline = new(asIs) { MinimumSide = 40, Cache = new ImageCache() };
+        using Image jpeg = pipeline.ReadImage(dataset.Samples[0], 0), png = pipeline.ReadImage(dataset.Samples[1], 0);
+        using Image whole = (pipeline with { MinimumSide = 0 }).ReadImage(dataset.Samples[0], 0);
+        using Image quarter = ImageCodec.Load(dataset.Samples[0].Path, minimumSide: 40);
+        using Image original = ImageCodec.Load(dataset.Samples[1].Path);
+        Assert.Equal((50, 40), (quarter.Width, quarter.Height));
+        Assert.Equal(quarter.Rgb.ToArray(), jpeg.Rgb.ToArray());
+        using Image middle = original.Crop(75, 60, 50, 40);
+        Assert.Equal(middle.Rgb.ToArray(), png.Rgb.ToArray());
+        Assert.NotEqual(jpeg.Rgb.ToArray(), whole.Rgb.ToArray());
+    }
+
+    [Fact]
     public void OptionsAreChecked()
     {
         using ScratchFolder scratch = new();

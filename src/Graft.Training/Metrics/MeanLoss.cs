@@ -1,0 +1,31 @@
+namespace Graft.Training;
+
+/// <summary>Mean loss over samples; batches weigh as many samples as they have. From logits: cross-entropy.</summary>
+public sealed class MeanLoss : IMetric
+{
+    double sum;
+
+    /// <inheritdoc/>
+    public string Name => "loss";
+
+    /// <summary>Samples.</summary>
+    public long Count { get; private set; }
+
+    /// <inheritdoc/>
+    public void Reset() => (sum, Count) = (0, 0);
+
+    /// <inheritdoc/>
+    public void Update(ReadOnlySpan<float> logits, int label) => Update(Logits.CrossEntropy(logits, label), count: 1);
+
+    /// <summary>Adds a batch by its mean.</summary>
+    public void Update(double mean, long count)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        if (count == 0) return; // whose mean is NaN
+        sum += mean * count;
+        Count += count;
+    }
+
+    /// <inheritdoc/>
+    public double Compute() => Count > 0 ? sum / Count : double.NaN;
+}
