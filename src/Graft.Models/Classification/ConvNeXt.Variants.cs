@@ -1,0 +1,107 @@
+using Graft.Imaging;
+using Graft.Nn;
+
+namespace Graft.Models.Classification;
+
+public sealed partial class ConvNeXt
+{
+    static readonly int[] depthAtto = [2, 2, 6, 2], depthNano = [2, 2, 8, 2];
+    static readonly int[] depthTiny = [3, 3, 9, 3], depthSmall = [3, 3, 27, 3];
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<ModelVariant> Variants { get; }
+
+    /// <summary>The family, with its variants.</summary>
+    public ConvNeXt()
+    {
+        Variants =
+        [
+            TorchVision("convnext_tiny", 0, Sizes(depthTiny, 96), 0.1, 236),
+            TorchVision("convnext_small", 0, Sizes(depthSmall, 96), 0.4, 230),
+            TorchVision("convnext_base", 0, Sizes(depthSmall, 128), 0.5, 232),
+            TorchVision("convnext_large", 0, Sizes(depthSmall, 192), 0.5, 232),
+
+            Timm("convnext_atto", 0, Small(depthAtto, 40)),
+            Timm("convnext_atto_ols", 0, Overlap(Small(depthAtto, 40), 24)),
+            Timm("convnext_femto", 0, Small(depthAtto, 48)),
+            Timm("convnext_femto_ols", 0, Overlap(Small(depthAtto, 48), 24)),
+            Timm("convnext_pico", 0, Small(depthAtto, 64)),
+            Timm("convnext_pico_ols", 0, Overlap(Small(depthAtto, 64), 32), 0.95),
+            Timm("convnext_nano", 0, Small(depthNano, 80), 0.95),
+            Timm("convnext_nano_ols", 0, Overlap(Small(depthNano, 80), 0), 0.95),
+            Timm("convnext_tiny", 0, Sizes(depthTiny, 96), 0.95),
+            Timm("convnext_tiny_hnf", 0, () => Small(depthTiny, 96)() with { NormBeforePool = true }, 0.95),
+            Timm("convnext_small", 0, Sizes(depthSmall, 96), 0.95),
+            Timm("convnext_base", 0, Sizes(depthSmall, 128)),
+            Timm("convnext_large", 0, Sizes(depthSmall, 192)),
+            Timm("convnext_large_mlp", 0, () => Sizes(depthSmall, 192)() with { HeadHidden = 1536 }, 1),
+            Timm("convnext_xlarge", 0, Sizes(depthSmall, 256)),
+            Timm("convnext_xxlarge", 0, () => Sizes([3, 4, 30, 3], 384)() with { Eps = 1e-5, LastEps = 1e-5 }, 1),
+            Test("test_convnext", 0, [1, 2, 4, 2], [24, 32, 48, 64]),
+            Test("test_convnext2", 0, [1, 1, 1, 1], [32, 64, 96, 128]),
+            Test("test_convnext3", 0, [1, 1, 1, 1], [32, 64, 96, 128], ActivationKind.Silu, [7, 5, 5, 3]),
+
+            HuggingFace("convnext-tiny-224", 0, Sizes(depthTiny, 96)),
+            HuggingFace("convnext-small-224", 0, Sizes(depthSmall, 96)),
+            HuggingFace("convnext-base-224", 0, Sizes(depthSmall, 128)),
+            HuggingFace("convnext-base-384", 0, Sizes(depthSmall, 128), 384),
+            HuggingFace("convnext-large-224", 0, Sizes(depthSmall, 192)),
+            HuggingFace("convnext-large-384", 0, Sizes(depthSmall, 192), 384),
+            HuggingFace("convnext-xlarge-224-22k-1k", 0, Sizes(depthSmall, 256)),
+            HuggingFace("convnext-xlarge-384-22k-1k", 0, Sizes(depthSmall, 256), 384),
+
+            Facebook("convnext_tiny", 0, Sizes(depthTiny, 96)),
+            Facebook("convnext_small", 0, Sizes(depthSmall, 96)),
+            Facebook("convnext_base", 0, Sizes(depthSmall, 128)),
+            Facebook("convnext_large", 0, Sizes(depthSmall, 192)),
+            Facebook("convnext_xlarge", 0, Sizes(depthSmall, 256)),
+        ];
+    }
+
+    /// <summary>The paper's sizes: widths double from stage to stage.</summary>
+    static Func<Config> Sizes(int[] depths, int width) => () => new Config
+    {
+        Depths = depths,
+        Widths = [width, 2 * width, 4 * width, 8 * width],
+        HeadStart = HeadStart.TruncatedNormal,
+    };
+
+    static Func<Config> Small(int[] depths, int width) => () => Sizes(depths, width)() with { ConvolutionsInBlocks = true };
+
+    static Func<Config> Overlap(Func<Config> plain, int middle) =>
+        () => plain() with { Stem = StemKind.Overlap, StemWidth = middle };
+
+    ModelVariant TorchVision(string name, long parameters, Func<Config> config, double dropPath, int resize) =>
+        new(Origin.TorchVision, name, this, parameters, () => config() with { DropPath = dropPath },
+            () => Preprocess.TorchVision(224, resize));
+
+    ModelVariant Timm(string name, long parameters, Func<Config> config, double crop = 0.875) =>
+        new(Origin.Timm, name, this, parameters, config,
+            () => Preprocess.TorchVision(224, (int)Math.Floor(224 / crop), Interpolation.Bicubic));
+
+    ModelVariant Test(
+        string name, long parameters, int[] depths, int[] widths, ActivationKind activation = ActivationKind.GeluTanh,
+        int[]? kernels = null) =>
+        new(Origin.Timm, name, this, parameters, () => new Config
+        {
+            Depths = depths,
+            Widths = widths,
+            Kernels = kernels ?? [7],
+            Eps = 1e-5,
+            LastEps = 1e-5,
+            Activation = activation,
+            HeadStart = HeadStart.TruncatedNormal,
+        }, () => Preprocess.TorchVision(160, 168, Interpolation.Bicubic) with { Mean = half, Std = half });
+
+    static readonly float[] half = [0.5f, 0.5f, 0.5f];
+
+    ModelVariant HuggingFace(string name, long parameters, Func<Config> config, int size = 224) =>
+        new(Origin.HuggingFace, name, this, parameters, () => config() with { LastEps = 1e-12 }, () => Preprocess.FromHuggingFace(
+            $$$"""
+            {"image_processor_type":"ConvNextImageProcessor","size":{"shortest_edge":{{{size}}}},"crop_pct":0.875,"resample":3,
+            "image_mean":[0.485,0.456,0.406],"image_std":[0.229,0.224,0.225]}
+            """));
+
+    ModelVariant Facebook(string name, long parameters, Func<Config> config) =>
+        new(Origin.Facebook, name, this, parameters, config, () => Preprocess.ImageNet(224, Interpolation.Bicubic));
+}

@@ -1,0 +1,26 @@
+namespace Graft.Models;
+
+/// <summary>What became of a tensor when weights were loaded.</summary>
+public enum WeightStatus
+{
+    /// <summary>Taken under its own name.</summary>
+    Matched,
+
+    /// <summary>Taken under another name.</summary>
+    Renamed,
+
+    /// <summary>Taken in another shape of as many elements, such as <c>[C, 1, 1]</c> for <c>[C]</c>.</summary>
+    Reshaped,
+
+    /// <summary>In the file, and of no use here.</summary>
+    Unused,
+
+    /// <summary>In the file, and known to be no weight: counters of batches, index tables.</summary>
+    Ignored,
+
+    /// <summary>Wanted, and not in the file.</summary>
+    Missing,
+
+    /// <summary>Drawn anew, since a new head was asked for.</summary>
+    Started,
+}

@@ -1,0 +1,2 @@
+// The live count of tensors is a figure of the whole process: tests that assert it run alone.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]

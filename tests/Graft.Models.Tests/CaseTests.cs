@@ -1,0 +1,61 @@
+using System.Text.Json;
+using Graft.Imaging;
+using Graft.Tests;
+using Graft.Torch;
+
+namespace Graft.Models.Tests;
+
+/// <summary>Models in their origins' own formats give the logits of the original code, from the image file on.</summary>
+public class CaseTests
+{
+    public static TheoryData<string> Cases =>
+    [
+        "hf/convnext", "hf/mobilenet_v2", "hf/resnet_basic",
+        "timm/convnext_tiny_tinyargs", "timm/mobilenetv2_035", "timm/test_resnet",
+    ];
+
+    [Theory, MemberData(nameof(Cases))]
+    public void Logits_are_the_originals(string name)
+    {
+        string folder = SharedFiles.Require("cases/" + name), images = SharedFiles.Require("cases/images");
+        using JsonDocument expected = JsonDocument.Parse(File.ReadAllText(Path.Combine(folder, "expected.json")));
+        JsonElement root = expected.RootElement;
+        double spread = root.GetProperty("logit_std").GetDouble();
+        double tolerance = Math.Min(1e-4 * spread, root.GetProperty("tolerance_abs").GetDouble());
+        long before = Tensor.LiveCount;
+        using (ImageModel model = ModelZoo.Open(folder))
+        {
+            long parameters = model.Parameters.Weights.Sum(weight => weight.Value.ElementCount);
+            Assert.Equal(root.GetProperty("num_params").GetInt64(), parameters);
+            Assert.All(model.Receipt!.Entries, entry => Assert.NotEqual(WeightStatus.Unused, entry.Status));
+            foreach (JsonElement result in Results(root))
+            {
+                float[] wanted = [.. result.GetProperty("logits").EnumerateArray().Select(value => value.GetSingle())];
+                bool ignore = !result.TryGetProperty("exif_transposed", out JsonElement transposed) || !transposed.GetBoolean();
+                float[] logits = Predict(model, Path.Combine(images, result.GetProperty("image").GetString()!), ignore);
+                Assert.Equal(wanted.Length, logits.Length);
+                double difference = wanted.Zip(logits, (a, b) => Math.Abs(a - b)).Max();
+                string image = result.GetProperty("image").GetString()!;
+                Assert.True(difference <= tolerance, $"{image}: off by {difference}, at most {tolerance} is right");
+                if (result.TryGetProperty("top1_label", out JsonElement label) && label.ValueKind == JsonValueKind.String)
+                    Assert.Equal(label.GetString(), model.Labels[Array.IndexOf(logits, logits.Max())]);
+            }
+        }
+        Assert.Equal(before, Tensor.LiveCount);
+    }
+
+    static IEnumerable<JsonElement> Results(JsonElement root) => root.GetProperty("results").EnumerateArray().Concat(
+        root.TryGetProperty("extra_results", out JsonElement more) ? more.EnumerateArray() : []);
+
+    internal static float[] Predict(ImageModel model, string path, bool ignoreOrientation = false)
+    {
+        using Image image = ImageCodec.Load(path, ignoreOrientation);
+        Preprocess preprocess = model.Preprocess;
+        float[] pixels = new float[3 * preprocess.Height * preprocess.Width];
+        preprocess.Apply(image, pixels);
+        using var scope = new TensorScope();
+        using GradMode mode = Autograd.NoGrad();
+        using Tensor input = Tensor.FromSpan<float>(pixels, [1, 3, preprocess.Height, preprocess.Width]);
+        return model.Forward(input).ToArray<float>();
+    }
+}
