@@ -1,4 +1,5 @@
 using System.Text;
+using Graft.Torch;
 
 namespace Graft.Cli;
 
@@ -14,32 +15,31 @@ static class Application
         UTF8Encoding utf8 = new(encoderShouldEmitUTF8Identifier: false);
         using StreamWriter output = new(Console.OpenStandardOutput(), utf8, bufferSize: 16 * 1024);
         using StreamWriter error = new(Console.OpenStandardError(), utf8) { AutoFlush = true };
-        return Run(arguments, commands, output, error, errorIsTerminal: !Console.IsErrorRedirected);
-    }
-
-    public static int Run(
-        IReadOnlyList<string> arguments, IReadOnlyList<CommandEntry> commands, TextWriter output, TextWriter error,
-        bool errorIsTerminal = false)
-    {
-        bool verbose = arguments.TakeWhile(word => word != "--").Contains("--verbose");
         using CommandContext context = new(output, error)
         {
-            ErrorIsTerminal = errorIsTerminal,
-            Verbose = verbose,
+            ErrorIsTerminal = !Console.IsErrorRedirected,
+            Verbose = arguments.TakeWhile(word => word != "--").Contains("--verbose"),
             CommandLine = ["graft", .. arguments],
         };
+        int code = Run(arguments, commands, context);
+        if (context.UsesTorch) Engine.Exit(code);
+        return code;
+    }
+
+    public static int Run(IReadOnlyList<string> arguments, IReadOnlyList<CommandEntry> commands, CommandContext context)
+    {
         try
         {
             return Dispatch(arguments, commands, context);
         }
         catch (Exception exception)
         {
-            output.Flush();
+            context.Output.Flush();
             return ErrorReporter.Report(exception, context);
         }
         finally
         {
-            output.Flush();
+            context.Output.Flush();
         }
     }
 

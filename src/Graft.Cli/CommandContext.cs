@@ -22,6 +22,9 @@ sealed class CommandContext(TextWriter output, TextWriter error) : IDisposable
 
     public bool Verbose { get; init; }
 
+    /// <summary>Whether libtorch was loaded, and so how the process is best left.</summary>
+    public bool UsesTorch { get; set; }
+
     /// <summary>The whole command line as typed, for the record in a run's folder.</summary>
     public IReadOnlyList<string> CommandLine { get; init; } = [];
 

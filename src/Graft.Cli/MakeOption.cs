@@ -60,7 +60,8 @@ static class MakeOption
         };
 
     /// <summary>Several whole numbers above 0 joined by a sign, such as <c>224x224</c>; null when it isn't given.</summary>
-    public static Option<NumberList?> Numbers(string name, string valueName, char separator, string description, int? count = null) =>
+    public static Option<NumberList?> Numbers(
+        string name, string valueName, char separator, string description, int? count = null) =>
         new(name)
         {
             Description = description,

@@ -7,6 +7,9 @@ static class Verbs
 {
     public static IReadOnlyList<CommandEntry> All { get; } =
     [
+        new("train", "fine-tune a model on a folder of photos", () => new TrainCommand()),
+        new("predict", "say what pictures show", () => new PredictCommand()),
+        new("evaluate", "measure a model on labelled pictures", () => new EvaluateCommand()),
         new("pixels", "print size, mode and checksum of an image's pixels", () => new PixelsCommand()),
     ];
 }

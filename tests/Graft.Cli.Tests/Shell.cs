@@ -9,7 +9,12 @@ static class Shell
     public static (int Code, string Output, string Error) Run(params string[] arguments)
     {
         StringWriter output = new() { NewLine = "\n" }, error = new() { NewLine = "\n" };
-        int code = Application.Run(arguments, [.. Verbs.All, new("probe", "for tests", () => new ProbeCommand())], output, error);
+        using CommandContext context = new(output, error)
+        {
+            Verbose = arguments.Contains("--verbose"),
+            CommandLine = ["graft", .. arguments],
+        };
+        int code = Application.Run(arguments, [.. Verbs.All, new("probe", "for tests", () => new ProbeCommand())], context);
         return (code, output.ToString(), error.ToString());
     }
 

@@ -1,0 +1,141 @@
+using System.CommandLine;
+using System.Globalization;
+
+namespace Graft.Cli.Commands;
+
+/// <summary><c>graft evaluate</c>: how good is a model on labelled pictures?</summary>
+sealed class EvaluateCommand : GraftCommand
+{
+    const int LargestMatrix = 16;
+    const int ConfusionsShown = 12;
+
+    readonly Argument<string> model = new("MODEL")
+    {
+        Description = "a run's folder, a folder of Hugging Face or timm, or a weights file",
+    };
+    readonly Argument<string> data = new("DATA")
+    {
+        Description = "labelled pictures: DATA/<class>/*, or DATA/{train,val,test}/<class>/*",
+    };
+    readonly Option<string?> part =
+        MakeOption.Text("--part", "PART", "which part of DATA: train, val or test [test where there is one, else val]");
+    readonly Option<string> format = MakeOption.Choice("--format", ["table", "json"], "how to print");
+    readonly Option<int?> batchSize = MakeOption.Number("--batch-size", "images at once [32]", minimum: 1);
+    readonly ModelOptions running = new();
+
+    public EvaluateCommand() : base("evaluate",
+        "Measures a model on labelled pictures: accuracy, loss, precision and recall of each class, what was taken for what.")
+    {
+        Add(model);
+        Add(data);
+        AddSection("Options", part, format);
+        AddSection("Running", running.Architecture, running.IgnoreOrientation, running.Device, batchSize, running.Threads,
+            running.Workers);
+    }
+
+    public override IReadOnlyList<(string CommandLine, string Meaning)> Examples { get; } =
+    [
+        ("graft evaluate runs/bees photos", "on the test or validation part of photos"),
+        ("graft evaluate runs/bees photos --part train --format json", "on the training part, for a program"),
+    ];
+
+    public override int Run(ParseResult arguments, CommandContext context)
+    {
+        ModelOptions.Preload(context);
+        using SavedModel opened = running.Open(arguments.GetValue(model)!, arguments, context);
+        EvaluationOptions options = new()
+        {
+            Part = arguments.GetValue(part),
+            BatchSize = arguments.GetValue(batchSize) ?? 32,
+            Workers = running.WorkersOf(arguments),
+            IgnoreOrientation = running.IgnoresOrientation(arguments),
+        };
+        ConsoleProgress progress = new(context, context.Error) { ShowsEpochs = false };
+        EvaluationResult result;
+        try
+        {
+            result = Evaluation.Run(opened, arguments.GetValue(data)!, options, progress, context.Cancellation);
+        }
+        finally
+        {
+            progress.Finish();
+        }
+        if (arguments.GetValue(format) == "json") WriteJson(context.Output, result);
+        else WriteText(context.Output, result);
+        return ExitCode.Success;
+    }
+
+    internal static void WriteText(TextWriter output, EvaluationResult result)
+    {
+        output.WriteLine($"images    {result.Images}");
+        if (result.SkippedImages.Count > 0) output.WriteLine($"skipped   {result.SkippedImages.Count} (unreadable)");
+        output.WriteLine($"accuracy  {Share(result.Accuracy)}");
+        if (result.Top5Accuracy is { } top5) output.WriteLine($"top 5     {Share(top5)}");
+        output.WriteLine($"loss      {Share(result.Loss)}");
+        output.WriteLine();
+        TableWriter classes = new("class", "images", "precision", "recall", "F1");
+        foreach (ClassResult entry in result.Classes)
+            classes.Add(entry.Label, $"{entry.Images}", Share(entry.Precision), Share(entry.Recall), Share(entry.F1));
+        classes.Write(output);
+        output.WriteLine();
+        if (result.Classes.Count <= LargestMatrix) WriteMatrix(output, result);
+        else WriteConfusions(output, result);
+    }
+
+    static void WriteMatrix(TextWriter output, EvaluationResult result)
+    {
+        output.WriteLine("confusion matrix: rows are what the pictures show, columns what they were taken for");
+        TableWriter matrix = new(["", .. result.Classes.Select(entry => entry.Label)]);
+        for (int row = 0; row < result.Classes.Count; row++)
+            matrix.Add([result.Classes[row].Label, .. result.ConfusionMatrix[row].Select(count => $"{count}")]);
+        matrix.Write(output);
+    }
+
+    static void WriteConfusions(TextWriter output, EvaluationResult result)
+    {
+        var confusions = result.ConfusionMatrix
+            .SelectMany((row, actual) => row.Select((count, predicted) => (count, actual, predicted)))
+            .Where(cell => cell.actual != cell.predicted && cell.count > 0)
+            .OrderByDescending(cell => cell.count).Take(ConfusionsShown).ToList();
+        output.WriteLine("most often confused (--format json has the whole matrix)");
+        TableWriter table = new("shows", "taken for", "times");
+        foreach ((int count, int actual, int predicted) in confusions)
+            table.Add(result.Classes[actual].Label, result.Classes[predicted].Label, $"{count}");
+        table.Write(output);
+    }
+
+    internal static void WriteJson(TextWriter output, EvaluationResult result) => JsonOutput.Write(output, json =>
+    {
+        json.WriteStartObject();
+        json.WriteNumber("images", result.Images);
+        JsonOutput.WriteFinite(json, "accuracy", result.Accuracy);
+        if (result.Top5Accuracy is { } top5) JsonOutput.WriteFinite(json, "top5_accuracy", top5);
+        JsonOutput.WriteFinite(json, "loss", result.Loss);
+        json.WriteStartArray("classes");
+        foreach (ClassResult entry in result.Classes)
+        {
+            json.WriteStartObject();
+            json.WriteString("label", entry.Label);
+            json.WriteNumber("images", entry.Images);
+            JsonOutput.WriteFinite(json, "precision", entry.Precision);
+            JsonOutput.WriteFinite(json, "recall", entry.Recall);
+            JsonOutput.WriteFinite(json, "f1", entry.F1);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+        json.WriteStartArray("confusion_matrix");
+        foreach (IReadOnlyList<int> row in result.ConfusionMatrix)
+        {
+            json.WriteStartArray();
+            foreach (int count in row) json.WriteNumberValue(count);
+            json.WriteEndArray();
+        }
+        json.WriteEndArray();
+        json.WriteStartArray("skipped_images");
+        foreach (string image in result.SkippedImages) json.WriteStringValue(image);
+        json.WriteEndArray();
+        json.WriteEndObject();
+    });
+
+    static string Share(double value) => value.ToString("0.0000", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,144 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+
+namespace Graft.Cli.Commands;
+
+/// <summary><c>graft predict</c>: what do these pictures show?</summary>
+sealed class PredictCommand : GraftCommand
+{
+    readonly Argument<string> model = new("MODEL")
+    {
+        Description = "a run's folder, a folder of Hugging Face or timm, or a weights file",
+    };
+    readonly Argument<string[]> images = new("IMAGE_OR_FOLDER")
+    {
+        Description = "pictures, or folders of which every picture below is taken",
+        Arity = ArgumentArity.OneOrMore,
+    };
+    readonly Option<int?> top = MakeOption.Number("--top", "how many classes to name, the most probable first [5]", minimum: 1);
+    readonly Option<bool> logits = MakeOption.Flag("--logits", "also the model's raw output");
+    readonly Option<string> format = MakeOption.Choice("--format", ["table", "json", "csv"], "how to print");
+    readonly Option<int?> batchSize = MakeOption.Number("--batch-size", "images at once [16]", minimum: 1);
+    readonly ModelOptions running = new();
+
+    public PredictCommand() : base("predict",
+        "Says what pictures show, with the preprocessing that came with the model. An unreadable picture is named and left " +
+        "out, and the exit code is then 1.")
+    {
+        Add(model);
+        Add(images);
+        AddSection("Output", top, logits, format);
+        AddSection("Running", running.Architecture, running.IgnoreOrientation, running.Device, batchSize, running.Threads,
+            running.Workers);
+    }
+
+    public override IReadOnlyList<(string CommandLine, string Meaning)> Examples { get; } =
+    [
+        ("graft predict runs/bees photo.jpg", "one picture"),
+        ("graft predict runs/bees holiday --top 1 --format csv", "a whole folder, as a table for other programs"),
+        ("graft predict weights/resnet50 photo.jpg --format json --logits", "any origin's model, with its raw output"),
+        ("graft predict resnet50.pth photo.jpg --arch torchvision:resnet50", "a bare weights file"),
+    ];
+
+    public override int Run(ParseResult arguments, CommandContext context)
+    {
+        ModelOptions.Preload(context);
+        using SavedModel opened = running.Open(arguments.GetValue(model)!, arguments, context);
+        Predictor predictor = new(opened)
+        {
+            BatchSize = arguments.GetValue(batchSize) ?? 16,
+            Workers = running.WorkersOf(arguments),
+            IgnoreOrientation = running.IgnoresOrientation(arguments),
+        };
+        IReadOnlyList<ImagePrediction> predictions = predictor.Predict(arguments.GetValue(images)!, context.Cancellation);
+        int count = arguments.GetValue(top) ?? 5;
+        bool withLogits = arguments.GetValue(logits);
+        switch (arguments.GetValue(format))
+        {
+            case "json": WriteJson(context.Output, predictions, count, withLogits); break;
+            case "csv": WriteCsv(context.Output, predictions, count, withLogits); break;
+            default: WriteTable(context.Output, predictions, count, withLogits); break;
+        }
+        int unreadable = 0;
+        foreach (ImagePrediction prediction in predictions)
+            if (prediction.Error is { } error)
+            {
+                unreadable++;
+                string line = error.Contains(prediction.Image, StringComparison.Ordinal) ? error : $"{prediction.Image}: {error}";
+                context.Error.WriteLine("graft: " + line);
+            }
+        return unreadable == 0 ? ExitCode.Success : ExitCode.Failure;
+    }
+
+    internal static void WriteTable(
+        TextWriter output, IReadOnlyList<ImagePrediction> predictions, int count, bool withLogits)
+    {
+        TableWriter table = withLogits ? new("image", "label", "probability", "logit") : new("image", "label", "probability");
+        foreach (ImagePrediction image in predictions)
+        {
+            string name = image.Image;
+            foreach (Prediction prediction in image.Predictions.Take(count))
+            {
+                string probability = prediction.Probability.ToString("0.0000", CultureInfo.InvariantCulture);
+                if (withLogits) table.Add(name, prediction.Label, probability, Number(image.Logits[prediction.Index]));
+                else table.Add(name, prediction.Label, probability);
+                name = "";
+            }
+        }
+        table.Write(output);
+    }
+
+    internal static void WriteCsv(TextWriter output, IReadOnlyList<ImagePrediction> predictions, int count, bool withLogits)
+    {
+        output.WriteLine("image,rank,label,probability" + (withLogits ? ",logit" : ""));
+        foreach (ImagePrediction image in predictions)
+        {
+            int rank = 0;
+            foreach (Prediction prediction in image.Predictions.Take(count))
+            {
+                rank++;
+                output.Write($"{Csv(image.Image)},{rank},{Csv(prediction.Label)},{Number((float)prediction.Probability)}");
+                output.WriteLine(withLogits ? "," + Number(image.Logits[prediction.Index]) : "");
+            }
+        }
+    }
+
+    internal static void WriteJson(TextWriter output, IReadOnlyList<ImagePrediction> predictions, int count, bool withLogits) =>
+        JsonOutput.Write(output, json =>
+        {
+            json.WriteStartArray();
+            foreach (ImagePrediction image in predictions) WriteImage(json, image, count, withLogits);
+            json.WriteEndArray();
+        });
+
+    static void WriteImage(Utf8JsonWriter json, ImagePrediction image, int count, bool withLogits)
+    {
+        json.WriteStartObject();
+        json.WriteString("image", image.Image);
+        if (image.Error is { } error) json.WriteString("error", error);
+        json.WriteStartArray("predictions");
+        foreach (Prediction prediction in image.Predictions.Take(count))
+        {
+            json.WriteStartObject();
+            json.WriteString("label", prediction.Label);
+            // from float32 logits: more digits would say nothing
+            JsonOutput.WriteFinite(json, "probability", (float)prediction.Probability);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+        if (withLogits)
+        {
+            json.WriteStartArray("logits");
+            foreach (float value in image.Logits) JsonOutput.WriteFinite(json, value);
+            json.WriteEndArray();
+        }
+        json.WriteEndObject();
+    }
+
+    static string Number(float value) => value.ToString(CultureInfo.InvariantCulture);
+
+    // RFC 4180
+    static string Csv(string text) =>
+        text.AsSpan().IndexOfAny(",\"\r\n") < 0 ? text : "\"" + text.Replace("\"", "\"\"") + "\"";
+}

@@ -1,0 +1,206 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+
+namespace Graft.Cli.Commands;
+
+/// <summary><c>graft train</c>: from a folder of photos to a fine-tuned model.</summary>
+sealed class TrainCommand : GraftCommand
+{
+    static readonly JobConfig defaults = new() { Data = "", Model = "" };
+    static readonly string[] modes = ["finetune", "probe", "full", "partial"];
+
+    readonly Argument<string> folder = new("FOLDER")
+    {
+        Description = "the photos: FOLDER/<class>/*, or FOLDER/{train,val}/<class>/*",
+    };
+    readonly Option<string?> model = new("--model")
+    {
+        Description = "what to start from: a model's folder (Hugging Face, timm, a run of Graft), a weights file, " +
+            "or a name of graft models for random weights",
+        HelpName = "MODEL",
+        Required = true,
+    };
+    readonly Option<string?> output =
+        MakeOption.Text("--out", "DIR", "the run's folder; must not hold anything yet [runs/MODEL-DATA-N]");
+    readonly Option<bool> scratch =
+        MakeOption.Flag("--from-scratch", "draw all weights anew: what transfer is to be compared with");
+
+    readonly Option<string> mode = MakeOption.Choice("--mode", modes, "what is trained: " +
+        "finetune: the head, then everything, deep layers slowest; probe: the head on frozen features; " +
+        "full: everything at one rate; partial: the head and the last layer groups");
+    readonly Option<int?> unfreeze = MakeOption.Number("--unfreeze",
+        $"partial: how many layer groups before the head are trained [{defaults.UnfreezeGroups}]", minimum: 0);
+    readonly Option<int?> freezeEpochs = MakeOption.Number("--freeze-epochs",
+        $"finetune: passes for the head alone before everything is trained [{defaults.FreezeEpochs}]", minimum: 0);
+    readonly Option<int?> epochs = MakeOption.Number("--epochs",
+        $"passes over the images; those of --freeze-epochs come on top [{defaults.Epochs}]", minimum: 1);
+    readonly Option<int?> batchSize = MakeOption.Number("--batch-size", $"images a step [{defaults.BatchSize}]", minimum: 1);
+    readonly Option<double?> learningRate = MakeOption.Real("--lr", "the highest learning rate, the head's [" +
+        Invariant($"finetune {JobConfig.DefaultLearningRate(TrainingMode.FineTune)}, ") +
+        Invariant($"probe {JobConfig.DefaultLearningRate(TrainingMode.Probe)}, ") +
+        Invariant($"full, partial {JobConfig.DefaultLearningRate(TrainingMode.Full)}]"));
+    readonly Option<double?> spread = MakeOption.Real("--lr-spread", Invariant(
+        $"finetune: how many times slower than the head the deepest layers learn [{defaults.LearningRateSpread}]"), minimum: 1);
+    readonly Option<double?> weightDecay = MakeOption.Real("--weight-decay",
+        Invariant($"AdamW's decoupled decay [{defaults.WeightDecay}]"), minimum: 0);
+    readonly Option<double?> smoothing = MakeOption.Real("--label-smoothing",
+        Invariant($"the share of a label spread over all classes [{defaults.LabelSmoothing}]"), 0, 1);
+    readonly Option<bool> keepStatistics =
+        MakeOption.Flag("--keep-statistics", "batch normalisation keeps its pretrained statistics while its layer is trained");
+    readonly Option<int?> seed = MakeOption.Number("--seed", $"decides every draw [{defaults.Seed}]", minimum: 0);
+
+    readonly Option<double?> validation = MakeOption.Real("--val", Invariant(
+        $"share of each class kept back for validation where the folder has no part for it [{defaults.ValidationShare}]"), 0, 1);
+    readonly Option<int?> imageSize =
+        MakeOption.Number("--image-size", "side of the input in pixels [what the weights came with]", minimum: 8);
+    readonly Option<bool> augment =
+        MakeOption.Flag("--augment", "random crops and mirroring; a probe then computes its features anew every epoch");
+    readonly Option<bool> noAugment = MakeOption.Flag("--no-augment", "neither, in the modes that do it by themselves");
+    readonly ModelOptions running = new();
+    readonly Option<string> format = MakeOption.Choice("--format", ["text", "json"],
+        "how to print the outcome; with json, progress goes to the error stream");
+
+    public TrainCommand() : base("train",
+        "Fine-tunes a pretrained model on a folder of photos and leaves the best model in a folder that Graft and Hugging " +
+        "Face's transformers open. Ctrl-C stops and keeps the best model so far.")
+    {
+        Add(folder);
+        AddSection("Model", model, running.Architecture, output, scratch);
+        AddSection("Training", mode, unfreeze, freezeEpochs, epochs, batchSize, learningRate, spread, weightDecay, smoothing,
+            keepStatistics, seed);
+        AddSection("Data", validation, imageSize, augment, noAugment, running.IgnoreOrientation);
+        AddSection("Running", running.Device, running.Threads, running.Workers, format);
+    }
+
+    public override IReadOnlyList<(string CommandLine, string Meaning)> Examples { get; } =
+    [
+        ("graft train photos --model weights/resnet50", "fine-tune; the result lies in runs/"),
+        ("graft train photos --model weights/mobilenet_v2 --mode probe --epochs 5", "train the head only: fastest"),
+        ("graft train photos --model resnet50.pth --arch torchvision:resnet50 --out runs/bees --lr 1e-3", "a bare weights file"),
+        ("graft train photos --model weights/convnext_tiny --mode partial --unfreeze 2 --seed 7", "the last two layer groups"),
+    ];
+
+    public override int Run(ParseResult arguments, CommandContext context)
+    {
+        JobConfig config = Read(arguments, context);
+        config.Validate();
+        ModelOptions.Preload(context);
+        bool json = arguments.GetValue(format) == "json";
+        ConsoleProgress progress = new(context, json ? context.Error : context.Output);
+        TrainResult result;
+        try
+        {
+            result = FineTune.Run(config, progress, context.Cancellation);
+        }
+        finally
+        {
+            progress.Finish();
+        }
+        if (json) WriteJson(context, result);
+        else WriteText(context, result);
+        return result.WasCancelled ? ExitCode.Cancelled : ExitCode.Success;
+    }
+
+    JobConfig Read(ParseResult arguments, CommandContext context)
+    {
+        bool more = arguments.GetValue(augment), less = arguments.GetValue(noAugment);
+        if (more && less) throw new UsageException("train: --augment and --no-augment exclude each other.");
+        TrainingMode chosen = Enum.Parse<TrainingMode>(arguments.GetValue(mode)!, ignoreCase: true);
+        if (arguments.GetValue(unfreeze) is not null) Require(chosen, TrainingMode.Partial, "--unfreeze");
+        if (arguments.GetValue(freezeEpochs) is not null) Require(chosen, TrainingMode.FineTune, "--freeze-epochs");
+        return new JobConfig
+        {
+            Data = arguments.GetValue(folder)!,
+            Model = arguments.GetValue(model)!,
+            Architecture = running.ArchitectureOf(arguments),
+            FromScratch = arguments.GetValue(scratch),
+            Output = arguments.GetValue(output),
+            Mode = chosen,
+            Epochs = arguments.GetValue(epochs) ?? defaults.Epochs,
+            FreezeEpochs = arguments.GetValue(freezeEpochs) ?? defaults.FreezeEpochs,
+            UnfreezeGroups = arguments.GetValue(unfreeze) ?? defaults.UnfreezeGroups,
+            LearningRate = arguments.GetValue(learningRate),
+            LearningRateSpread = arguments.GetValue(spread) ?? defaults.LearningRateSpread,
+            WeightDecay = arguments.GetValue(weightDecay) ?? defaults.WeightDecay,
+            LabelSmoothing = arguments.GetValue(smoothing) ?? defaults.LabelSmoothing,
+            BatchSize = arguments.GetValue(batchSize) ?? defaults.BatchSize,
+            ValidationShare = arguments.GetValue(validation) ?? defaults.ValidationShare,
+            Augment = more ? true : less ? false : null,
+            KeepStatistics = arguments.GetValue(keepStatistics),
+            ImageSize = arguments.GetValue(imageSize),
+            IgnoreOrientation = running.IgnoresOrientation(arguments),
+            Seed = (ulong?)arguments.GetValue(seed) ?? defaults.Seed,
+            Workers = running.WorkersOf(arguments),
+            Threads = running.ThreadsOf(arguments),
+            Device = running.DeviceOf(arguments),
+            CommandLine = ShellQuote.Join(context.CommandLine),
+        };
+    }
+
+    static void Require(TrainingMode chosen, TrainingMode wanted, string option)
+    {
+        if (chosen != wanted)
+            throw new UsageException($"train: {option} belongs to --mode {Word(wanted)}, not to {Word(chosen)}.");
+    }
+
+    static string Word(TrainingMode mode) => mode.ToString().ToLowerInvariant();
+
+    static void WriteText(CommandContext context, TrainResult result)
+    {
+        TextWriter output = context.Output;
+        output.WriteLine();
+        if (result.WasCancelled) output.WriteLine("stopped before the end; the best model so far was kept");
+        if (result.SkippedImages.Count > 0)
+            output.WriteLine($"{result.SkippedImages.Count} images could not be read and were left out");
+        string scores = Invariant($"accuracy {result.Validation.Accuracy:0.0000}, loss {result.Validation.Loss:0.0000}");
+        output.WriteLine($"best epoch {result.Best.Epoch}: {scores} on {result.Validation.Images} images, " +
+            $"after {Durations.Format(result.Seconds)}");
+        output.WriteLine($"model:  {result.Folder}");
+        string report = Path.Combine(result.Folder, "report.html");
+        if (File.Exists(report)) output.WriteLine($"report: {report}");
+        output.WriteLine($"next:   graft predict {ShellQuote.Quote(result.Folder)} IMAGE");
+    }
+
+    static void WriteJson(CommandContext context, TrainResult result) => JsonOutput.Write(context.Output, json =>
+    {
+        json.WriteStartObject();
+        json.WriteString("folder", result.Folder);
+        json.WriteString("architecture", result.Plan.Architecture);
+        json.WriteBoolean("cancelled", result.WasCancelled);
+        json.WriteNumber("accuracy", result.Validation.Accuracy);
+        json.WriteNumber("loss", result.Validation.Loss);
+        json.WriteNumber("best_epoch", result.Best.Epoch);
+        json.WriteNumber("seconds", result.Seconds);
+        json.WriteNumber("training_images", result.Plan.TrainingImages);
+        json.WriteNumber("validation_images", result.Plan.ValidationImages);
+        json.WriteStartArray("labels");
+        foreach (string label in result.Plan.Labels) json.WriteStringValue(label);
+        json.WriteEndArray();
+        json.WriteStartArray("epochs");
+        foreach (Training.EpochRecord epoch in result.Epochs) WriteEpoch(json, epoch);
+        json.WriteEndArray();
+        json.WriteStartArray("skipped_images");
+        foreach (string image in result.SkippedImages) json.WriteStringValue(image);
+        json.WriteEndArray();
+        json.WriteEndObject();
+    });
+
+    static void WriteEpoch(Utf8JsonWriter json, Training.EpochRecord epoch)
+    {
+        json.WriteStartObject();
+        json.WriteNumber("epoch", epoch.Epoch);
+        json.WriteString("trained", epoch.Phase);
+        JsonOutput.WriteFinite(json, "train_loss", epoch.TrainLoss);
+        JsonOutput.WriteFinite(json, "train_accuracy", epoch.TrainAccuracy);
+        JsonOutput.WriteFinite(json, "validation_loss", epoch.ValidationLoss);
+        JsonOutput.WriteFinite(json, "validation_accuracy", epoch.ValidationAccuracy);
+        JsonOutput.WriteFinite(json, "learning_rate", epoch.LearningRate);
+        JsonOutput.WriteFinite(json, "seconds", epoch.Seconds);
+        JsonOutput.WriteFinite(json, "images_per_second", epoch.ImagesPerSecond);
+        json.WriteBoolean("best", epoch.IsBest);
+        json.WriteEndObject();
+    }
+
+    static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

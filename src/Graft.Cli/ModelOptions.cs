@@ -1,0 +1,45 @@
+using System.CommandLine;
+using Graft.Imaging;
+using Graft.Torch;
+
+namespace Graft.Cli;
+
+/// <summary>The options of every command that runs a model, and how a model is opened with them.</summary>
+sealed class ModelOptions
+{
+    readonly Option<string?> architecture = MakeOption.Text("--arch", "ORIGIN:NAME",
+        "what a weights file holds when its names don't say, such as torchvision:resnet50");
+    readonly Option<string?> device = MakeOption.Text("--device", "DEVICE", "auto, cpu, cuda or cuda:N [auto]");
+    readonly Option<int?> threads = MakeOption.Number("--threads", "threads that one operator may use [all cores]", minimum: 1);
+    readonly Option<int?> workers = MakeOption.Number("--workers", "threads that decode images [all cores]", minimum: 1);
+    readonly Option<bool> ignoreOrientation =
+        MakeOption.Flag("--ignore-orientation", "take pictures as stored, without turning them as EXIF asks (torchvision's way)");
+
+    public Option Architecture => architecture;
+    public Option Device => device;
+    public Option Threads => threads;
+    public Option Workers => workers;
+    public Option IgnoreOrientation => ignoreOrientation;
+
+    public string? ArchitectureOf(ParseResult arguments) => arguments.GetValue(architecture);
+    public string DeviceOf(ParseResult arguments) => arguments.GetValue(device) ?? "auto";
+    public int ThreadsOf(ParseResult arguments) => arguments.GetValue(threads) ?? 0;
+    public int WorkersOf(ParseResult arguments) => arguments.GetValue(workers) ?? 0;
+    public bool IgnoresOrientation(ParseResult arguments) => arguments.GetValue(ignoreOrientation);
+
+    /// <summary>Opens the model; what its loader has to say goes to the error stream.</summary>
+    public SavedModel Open(string path, ParseResult arguments, CommandContext context)
+    {
+        SavedModel model = SavedModel.Open(path, ArchitectureOf(arguments), DeviceOf(arguments), ThreadsOf(arguments));
+        foreach (string note in model.Notes) context.Error.WriteLine("graft: " + note);
+        return model;
+    }
+
+    /// <summary>Begins to load the native libraries while the command still gets ready.</summary>
+    public static void Preload(CommandContext context)
+    {
+        context.UsesTorch = true;
+        _ = ImageCodec.LibraryVersions;
+        Engine.Preload();
+    }
+}
