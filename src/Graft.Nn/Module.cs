@@ -51,5 +51,8 @@ public abstract class Module
     /// <summary>A short text for the summary's layer column, such as <c>Conv2d</c>.</summary>
     public virtual string Kind => GetType().Name;
 
+    /// <summary>The sides of its window, for the summary's kernel column; null where it has none.</summary>
+    public virtual long[]? KernelShape => null;
+
     internal static void Restore(IModuleObserver? previous) => observer = previous;
 }

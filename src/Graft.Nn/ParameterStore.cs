@@ -33,6 +33,12 @@ public sealed class ParameterStore : IDisposable
     /// <summary>The parameter of that path, or null.</summary>
     public Parameter? Find(string name) => byName.GetValueOrDefault(name);
 
+    /// <summary>How many numbers the weights at or below a path have; buffers do not count.</summary>
+    public long CountWeights(string prefix = "") => Count(Weights, prefix);
+
+    /// <summary>How many of these numbers are trained now.</summary>
+    public long CountTrainable(string prefix = "") => Count(Trainable, prefix);
+
     /// <summary>Freezes (false) or frees (true) every weight at or below a path.</summary>
     public void SetTrainable(string prefix, bool trainable)
     {
@@ -69,10 +75,11 @@ public sealed class ParameterStore : IDisposable
     {
         using GradMode mode = Autograd.NoGrad();
         foreach (Parameter parameter in parameters)
-            if (parameter.Value.Rank == 4 && !parameter.Value.IsContiguous(format)) parameter.Replace(parameter.Value.Contiguous(format));
+            if (parameter.Value.Rank == 4 && !parameter.Value.IsContiguous(format))
+                parameter.Replace(parameter.Value.Contiguous(format));
     }
 
-    /// <summary>Takes everything at or below a path out of the store and frees it, so that another module can be built there.</summary>
+    /// <summary>Takes everything at or below a path out and frees it, so that another module can be built there.</summary>
     public void Remove(string prefix)
     {
         foreach (Parameter parameter in parameters.Where(parameter => ModulePath.IsWithin(parameter.Name, prefix)).ToArray())
@@ -92,6 +99,9 @@ public sealed class ParameterStore : IDisposable
         byName.Clear();
         modules.Clear();
     }
+
+    static long Count(IEnumerable<Parameter> parameters, string prefix) =>
+        parameters.Where(parameter => ModulePath.IsWithin(parameter.Name, prefix)).Sum(parameter => parameter.Value.ElementCount);
 
     internal Parameter Add(string name, Tensor value, bool isBuffer)
     {

@@ -8,8 +8,18 @@ public sealed class Activation(ModulePath at, ActivationKind kind) : Module(at)
     /// <summary>Which one.</summary>
     public ActivationKind Function => kind;
 
-    /// <inheritdoc/>
-    public override string Kind => kind == ActivationKind.None ? "Identity" : kind.ToString();
+    /// <summary>PyTorch's name for it.</summary>
+    public override string Kind => kind switch
+    {
+        ActivationKind.None => "Identity",
+        ActivationKind.Relu => "ReLU",
+        ActivationKind.Relu6 => "ReLU6",
+        ActivationKind.Gelu or ActivationKind.GeluTanh => "GELU",
+        ActivationKind.Silu => "SiLU",
+        ActivationKind.Elu => "ELU",
+        ActivationKind.LeakyRelu => "LeakyReLU",
+        _ => kind.ToString(),
+    };
 
     /// <inheritdoc/>
     protected override Tensor Compute(Tensor x) => Apply(kind, x);
@@ -34,8 +44,8 @@ public sealed class Activation(ModulePath at, ActivationKind kind) : Module(at)
     };
 
     /// <summary>
-    /// The activation of a temporary that nobody else needs: computed in place where that saves memory, else x is freed. What made x
-    /// must not need its output for its own gradient: normalisations, convolutions, linear layers and sums don't.
+    /// The activation of a temporary that nobody else needs: computed in place where that saves memory, else x is freed. What
+    /// made x must not need its output for its own gradient: normalisations, convolutions, linear layers and sums don't.
     /// </summary>
     public static Tensor ApplyTo(ActivationKind kind, Tensor x)
     {

@@ -15,5 +15,8 @@ public sealed class AvgPool2d(
     readonly int stride = stride == 0 ? kernel : stride;
 
     /// <inheritdoc/>
+    public override long[]? KernelShape => [kernel, kernel];
+
+    /// <inheritdoc/>
     protected override Tensor Compute(Tensor x) => x.AvgPool2d(kernel, stride, padding, ceilMode, countPadding);
 }

@@ -2,7 +2,7 @@ using Graft.Torch;
 
 namespace Graft.Nn;
 
-/// <summary>Two-dimensional convolution, <c>[N, C, H, W]</c> to <c>[N, O, H', W']</c>, with PyTorch's names and defaults.</summary>
+/// <summary>Two-dimensional convolution, <c>[N, C, H, W]</c> to <c>[N, O, H', W']</c>, with PyTorch's names.</summary>
 public sealed class Conv2d : Module
 {
     readonly Parameter weight;
@@ -16,15 +16,17 @@ public sealed class Conv2d : Module
     /// <param name="outputs">O</param>
     /// <param name="kernel">both sides of the window</param>
     /// <param name="stride">both steps</param>
-    /// <param name="padding">zeros on each side; null: kernel / 2, as for odd kernels that keep the size; or <see cref="Padding.Same"/></param>
+    /// <param name="padding">
+    /// zeros on each side, or <see cref="Padding.Same"/>; null: what keeps the size for an odd kernel, none for an even one
+    /// </param>
     /// <param name="dilation">both spacings</param>
     /// <param name="groups">1, or a divisor of both C and O</param>
     /// <param name="bias">whether a bias is added</param>
     public Conv2d(
-        ModulePath at, int inputs, int outputs, int kernel, int stride = 1, Padding? padding = null, int dilation = 1, int groups = 1,
-        bool bias = true) : base(at)
+        ModulePath at, int inputs, int outputs, int kernel, int stride = 1, Padding? padding = null, int dilation = 1,
+        int groups = 1, bool bias = true) : base(at)
     {
-        this.padding = padding ?? Padding.Of(dilation * (kernel - 1) / 2);
+        this.padding = padding ?? Padding.Of(kernel % 2 == 1 ? dilation * (kernel - 1) / 2 : 0);
         this.stride = [stride, stride];
         this.dilation = [dilation, dilation];
         long symmetric = this.padding.Size;
@@ -40,6 +42,9 @@ public sealed class Conv2d : Module
 
     /// <summary>How many separate groups of channels there are.</summary>
     public int Groups { get; }
+
+    /// <inheritdoc/>
+    public override long[]? KernelShape => [Kernel, Kernel];
 
     /// <inheritdoc/>
     protected override Tensor Compute(Tensor x)

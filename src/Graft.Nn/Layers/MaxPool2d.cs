@@ -8,9 +8,13 @@ namespace Graft.Nn;
 /// <param name="stride">both steps; 0: the kernel's size</param>
 /// <param name="padding">minus infinity on each side, or <see cref="Padding.Same"/></param>
 /// <param name="ceilMode">whether windows may end outside</param>
-public sealed class MaxPool2d(ModulePath at, int kernel, int stride = 0, Padding padding = default, bool ceilMode = false) : Module(at)
+public sealed class MaxPool2d(
+    ModulePath at, int kernel, int stride = 0, Padding padding = default, bool ceilMode = false) : Module(at)
 {
     readonly int stride = stride == 0 ? kernel : stride;
+
+    /// <inheritdoc/>
+    public override long[]? KernelShape => [kernel, kernel];
 
     /// <inheritdoc/>
     protected override Tensor Compute(Tensor x)

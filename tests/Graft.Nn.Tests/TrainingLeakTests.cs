@@ -1,0 +1,50 @@
+using Graft.Torch;
+
+namespace Graft.Nn.Tests;
+
+/// <summary>A long training loop leaves nothing behind, neither handles nor memory.</summary>
+public class TrainingLeakTests
+{
+    [Theory, InlineData(true), InlineData(false)]
+    public void A_thousand_steps_leave_tensors_and_memory_flat(bool adam)
+    {
+        const int Steps = 1000, Settled = 200;
+        const long Tolerance = 8 << 20;
+        using var store = new ParameterStore();
+        var model = new SmallNet(ModulePath.Root(store));
+        store.Reset("", seed: 1);
+        store.SetMemoryFormat(MemoryFormat.ChannelsLast);
+        store.SetMode("", training: true);
+        ParameterGroup[] groups = [new("body", store.Trainable.Where(item => !item.Name.StartsWith("head")), 1e-3, 0.01),
+            new("head", store.Trainable.Where(item => item.Name.StartsWith("head")), 1e-2)];
+        using Optimizer optimizer = adam ? new AdamW(groups) : new Sgd(groups, momentum: 0.9, nesterov: true);
+        ILoss loss = new CrossEntropyLoss { LabelSmoothing = 0.1 };
+        using Tensor images = Tensor.Randn([4, 3, 16, 16]), labels = Tensor.FromSpan<long>([0, 1, 2, 3], [4]);
+        using Tensor input = images.Contiguous(MemoryFormat.ChannelsLast);
+
+        long tensors = 0, memory = 0;
+        float first = 0, last = 0;
+        for (int step = 0; step < Steps; step++)
+        {
+            using var scope = new TensorScope();
+            Tensor value = loss.Compute(model.Forward(input), labels);
+            optimizer.ZeroGrad();
+            value.Backward();
+            Gradients.ClipNorm(store.Trainable, 1);
+            optimizer.Step();
+            if (step == 0) first = value.Item<float>();
+            if (step == Steps - 1) last = value.Item<float>();
+            if (step == Settled) (tensors, memory) = (Tensor.LiveCount, ResidentBytes());
+            if (step > Settled && step % 100 == 0) Assert.Equal(tensors, Tensor.LiveCount);
+        }
+        Assert.True(last < first / 2, $"the loss went from {first} to {last}");
+        Assert.Equal(0, Tensor.LeakCount);
+        Assert.InRange(ResidentBytes() - memory, long.MinValue, Tolerance);
+    }
+
+    static long ResidentBytes()
+    {
+        using var process = System.Diagnostics.Process.GetCurrentProcess();
+        return process.WorkingSet64;
+    }
+}
