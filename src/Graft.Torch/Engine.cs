@@ -53,6 +53,18 @@ public static unsafe class Engine
         Native.graft_keep_freed_memory();
     }
 
+    /// <summary>
+    /// Makes the calling thread stand back behind the others, as Unix's <c>nice</c> does: for threads that prepare work while others
+    /// compute. It can't be taken back. <see cref="Thread.Priority"/> does nothing on Linux; on other systems this does nothing.
+    /// </summary>
+    /// <param name="niceness">1 (a little) to 19 (only what nobody else wants)</param>
+    public static void StandBack(int niceness)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(niceness, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(niceness, 19);
+        if (OperatingSystem.IsLinux()) Native.setpriority(0, 0, niceness);
+    }
+
     /// <summary>Seeds libtorch's own generators, on every device (dropout and the random operators draw from them).</summary>
     public static void ManualSeed(ulong seed) => Native.Check(Native.graft_manual_seed(seed), "manual_seed");
 

@@ -70,9 +70,14 @@ public class TransformTests
         Assert.Same(image, new RandomHorizontalFlip(0).Apply(image, ref random));
         using Image flipped = new RandomHorizontalFlip(1).Apply(image, ref random);
         Assert.Equal(before, image.Rgb.ToArray());
-        for (int y = 0; y < 3; y++)
-            for (int x = 0; x < 5; x++)
-                Assert.True(image.Row(y).Slice(x * 3, 3).SequenceEqual(flipped.Row(y).Slice((4 - x) * 3, 3)));
+        Assert.True(image.Row(1)[..3].SequenceEqual(flipped.Row(1)[12..]));
+        for (int width = 1; width <= 50; width++)
+        {
+            using Image source = Noise(width, 3), mirrored = RandomHorizontalFlip.Flip(source);
+            for (int y = 0; y < 3; y++)
+                for (int x = 0; x < width; x++)
+                    Assert.True(source.Row(y).Slice(x * 3, 3).SequenceEqual(mirrored.Row(y).Slice((width - 1 - x) * 3, 3)));
+        }
     }
 
     [Fact]

@@ -39,7 +39,7 @@ sealed class EpochReader : IDisposable
         threads = new Thread[loader.Workers];
         try
         {
-            while (opened < Math.Min(plan.Batches, loader.Options.Prefetch + 1)) OpenNext();
+            while (opened < Math.Min(plan.Batches, loader.Options.Prefetch)) OpenNext();
             for (int i = 0; i < threads.Length; i++)
             {
                 threads[i] = new Thread(Work) { IsBackground = true, Name = $"graft data {i}" };
@@ -113,7 +113,7 @@ sealed class EpochReader : IDisposable
 
     void Work()
     {
-        if (loader.Options.Niceness > 0) ThreadNiceness.Set(loader.Options.Niceness);
+        if (loader.Options.Niceness > 0) Engine.StandBack(loader.Options.Niceness);
         int length = (int)loader.SampleLength;
         MemoryFormat format = loader.Options.MemoryFormat;
         Pending? done = null;

@@ -81,6 +81,9 @@ static unsafe partial class Native
     [LibraryImport(Library)] internal static partial void graft_exit_process(int code);
     [LibraryImport(Library)] internal static partial int graft_cuda_device_count();
     [LibraryImport(Library)] internal static partial int graft_manual_seed(ulong seed);
+    /// <summary>POSIX. On Linux, kind 0 and id 0 mean the calling thread.</summary>
+    [LibraryImport("libc")] internal static partial int setpriority(int kind, uint id, int niceness);
+
     [LibraryImport(Library)] internal static partial nint graft_generator_state();
     [LibraryImport(Library)] internal static partial int graft_set_generator_state(nint state);
 
