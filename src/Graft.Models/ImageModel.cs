@@ -10,15 +10,15 @@ namespace Graft.Models;
 public sealed class ImageModel : IDisposable
 {
     readonly ModulePath root;
-    string? hash;
+    string? name, hash;
 
     /// <summary>Builds the network; its weights are what the memory held.</summary>
-    internal ImageModel(ModelFamily family, ModelConfig config, Origin origin, string name, Preprocess preprocess)
+    internal ImageModel(ModelFamily family, ModelConfig config, Origin origin, string? name, Preprocess preprocess)
     {
         Family = family;
         Config = config;
         Origin = origin;
-        Name = name;
+        this.name = name;
         Preprocess = preprocess;
         Parameters = new ParameterStore();
         root = ModulePath.Root(Parameters);
@@ -44,7 +44,7 @@ public sealed class ImageModel : IDisposable
     public Origin Origin { get; }
 
     /// <summary>Its architecture as the origin names it: <c>resnet18</c>; the family's name where that size has none.</summary>
-    public string Name { get; }
+    public string Name => name ??= Family.VariantOf(Origin, Config)?.Name ?? Family.Name;
 
     /// <summary>Origin and name: <c>timm:resnet18</c>.</summary>
     public string FullName => $"{Origin.ShortName()}:{Name}";

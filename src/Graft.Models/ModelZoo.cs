@@ -33,9 +33,8 @@ public static class ModelZoo
             : throw NotThere(path);
         using ArrayFile file = source.File;
         int classes = options.NewLabels?.Count ?? source.Config.Classes;
-        string name = source.Name ?? source.Family.VariantOf(source.Origin, source.Config)?.Name ?? source.Family.Name;
         ModelConfig config = source.Config with { Classes = classes };
-        var model = new ImageModel(source.Family, config, source.Origin, name, source.Preprocess);
+        var model = new ImageModel(source.Family, config, source.Origin, source.Name, source.Preprocess);
         try
         {
             HeadPolicy policy = options.NewLabels is not null ? HeadPolicy.New
@@ -72,7 +71,7 @@ public static class ModelZoo
         ulong seed = 0)
     {
         if (labels is not null) config = config with { Classes = labels.Count };
-        var model = new ImageModel(family, config, origin, family.VariantOf(origin, config)?.Name ?? family.Name, preprocess);
+        var model = new ImageModel(family, config, origin, name: null, preprocess);
         model.Start(seed);
         model.SetLabels(labels ?? ImageModel.DefaultLabels(config.Classes));
         return model;

@@ -6,11 +6,13 @@ namespace Graft.Models;
 /// <summary>What became of every tensor when weights were loaded: nothing is passed over in silence.</summary>
 public sealed class Receipt
 {
-    internal Receipt(string path, string kind, string recognisedAs, string prefix, IReadOnlyList<ReceiptEntry> entries)
+    readonly Func<string> recognisedAs;
+
+    internal Receipt(string path, string kind, Func<string> recognisedAs, string prefix, IReadOnlyList<ReceiptEntry> entries)
     {
         Path = path;
         Kind = kind;
-        RecognisedAs = recognisedAs;
+        this.recognisedAs = recognisedAs;
         Prefix = prefix;
         Entries = entries;
     }
@@ -22,7 +24,7 @@ public sealed class Receipt
     public string Kind { get; }
 
     /// <summary>The architecture that its weights were read as: <c>timm:resnet18</c>.</summary>
-    public string RecognisedAs { get; }
+    public string RecognisedAs => recognisedAs();
 
     /// <summary>What stood before every name in the file and was taken off: <c>module.</c>; empty for nothing.</summary>
     public string Prefix { get; }

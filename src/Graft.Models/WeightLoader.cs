@@ -75,7 +75,7 @@ public static class WeightLoader
             entries.Add(new ReceiptEntry(
                 ignored ? WeightStatus.Ignored : WeightStatus.Unused, null, entry.Name, entry.Shape, entry.Shape, entry.Type));
         }
-        return new Receipt(file.Path, file.Kind, model.FullName, tensors.Prefix, entries);
+        return new Receipt(file.Path, file.Kind, () => model.FullName, tensors.Prefix, entries);
     }
 
     /// <summary>A bare Hugging Face model's file leaves the model's own prefix out.</summary>
