@@ -10,6 +10,8 @@ static class Verbs
         new("train", "fine-tune a model on a folder of photos", () => new TrainCommand()),
         new("predict", "say what pictures show", () => new PredictCommand()),
         new("evaluate", "measure a model on labelled pictures", () => new EvaluateCommand()),
+        new("summary", "print the layers of a model", () => new SummaryCommand()),
+        new("models", "list the architectures that Graft knows", () => new ModelsCommand()),
         new("pixels", "print size, mode and checksum of an image's pixels", () => new PixelsCommand()),
     ];
 }

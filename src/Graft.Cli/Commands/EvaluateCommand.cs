@@ -21,7 +21,7 @@ sealed class EvaluateCommand : GraftCommand
         MakeOption.Text("--part", "PART", "which part of DATA: train, val or test [test where there is one, else val]");
     readonly Option<string> format = MakeOption.Choice("--format", ["table", "json"], "how to print");
     readonly Option<int?> batchSize = MakeOption.Number("--batch-size", "images at once [32]", minimum: 1);
-    readonly ModelOptions running = new();
+    readonly RunningOptions running = new();
 
     public EvaluateCommand() : base("evaluate",
         "Measures a model on labelled pictures: accuracy, loss, precision and recall of each class, what was taken for what.")
@@ -41,7 +41,7 @@ sealed class EvaluateCommand : GraftCommand
 
     public override int Run(ParseResult arguments, CommandContext context)
     {
-        ModelOptions.Preload(context);
+        RunningOptions.Preload(context);
         using SavedModel opened = running.Open(arguments.GetValue(model)!, arguments, context);
         EvaluationOptions options = new()
         {

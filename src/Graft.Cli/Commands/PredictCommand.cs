@@ -20,7 +20,7 @@ sealed class PredictCommand : GraftCommand
     readonly Option<bool> logits = MakeOption.Flag("--logits", "also the model's raw output");
     readonly Option<string> format = MakeOption.Choice("--format", ["table", "json", "csv"], "how to print");
     readonly Option<int?> batchSize = MakeOption.Number("--batch-size", "images at once [16]", minimum: 1);
-    readonly ModelOptions running = new();
+    readonly RunningOptions running = new();
 
     public PredictCommand() : base("predict",
         "Says what pictures show, with the preprocessing that came with the model. An unreadable picture is named and left " +
@@ -43,7 +43,7 @@ sealed class PredictCommand : GraftCommand
 
     public override int Run(ParseResult arguments, CommandContext context)
     {
-        ModelOptions.Preload(context);
+        RunningOptions.Preload(context);
         using SavedModel opened = running.Open(arguments.GetValue(model)!, arguments, context);
         Predictor predictor = new(opened)
         {

@@ -57,7 +57,7 @@ sealed class TrainCommand : GraftCommand
     readonly Option<bool> augment =
         MakeOption.Flag("--augment", "random crops and mirroring; a probe then computes its features anew every epoch");
     readonly Option<bool> noAugment = MakeOption.Flag("--no-augment", "neither, in the modes that do it by themselves");
-    readonly ModelOptions running = new();
+    readonly RunningOptions running = new();
     readonly Option<string> format = MakeOption.Choice("--format", ["text", "json"],
         "how to print the outcome; with json, progress goes to the error stream");
 
@@ -85,7 +85,7 @@ sealed class TrainCommand : GraftCommand
     {
         JobConfig config = Read(arguments, context);
         config.Validate();
-        ModelOptions.Preload(context);
+        RunningOptions.Preload(context);
         bool json = arguments.GetValue(format) == "json";
         ConsoleProgress progress = new(context, json ? context.Error : context.Output);
         TrainResult result;

@@ -5,7 +5,7 @@ using Graft.Torch;
 namespace Graft.Cli;
 
 /// <summary>The options of every command that runs a model, and how a model is opened with them.</summary>
-sealed class ModelOptions
+sealed class RunningOptions
 {
     readonly Option<string?> architecture = MakeOption.Text("--arch", "ORIGIN:NAME",
         "what a weights file holds when its names don't say, such as torchvision:resnet50");
