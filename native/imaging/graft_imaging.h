@@ -57,7 +57,8 @@ typedef struct {
 
 typedef struct graft_imaging_decoder graft_imaging_decoder;
 
-/* Opens a decoder. minimum_side > 0 lets a JPEG be decoded at 1/2, 1/4 or 1/8 as long as its shorter side keeps that many pixels. */
+/* Opens a decoder. minimum_side > 0 lets a JPEG be decoded at 1/2, 1/4 or 1/8, as long as its shorter side keeps that many
+ * pixels. */
 GRAFT_IMAGING_API int32_t graft_imaging_open(int32_t format, const uint8_t* data, size_t size, int32_t minimum_side,
                                              int64_t maximum_pixels, graft_imaging_decoder** decoder, graft_imaging_info* info,
                                              char* error, int32_t error_size);

@@ -75,7 +75,9 @@ struct JpegDecoder final : graft_imaging_decoder {
         if (created) jpeg_destroy_decompress(&decompress);
     }
 
-    int32_t truncated(const char* where) { return message.fail(GRAFT_IMAGING_INVALID, "truncated JPEG: the data ends in %s", where); }
+    int32_t truncated(const char* where) {
+        return message.fail(GRAFT_IMAGING_INVALID, "truncated JPEG: the data ends in %s", where);
+    }
 
     static void on_progress(j_common_ptr common) {
         j_decompress_ptr decompress = reinterpret_cast<j_decompress_ptr>(common);
@@ -115,7 +117,8 @@ struct JpegDecoder final : graft_imaging_decoder {
         }
         decompress.out_color_space = decompress.num_components == 4 ? JCS_CMYK : JCS_RGB;
         if (minimum_side > 0) {
-            unsigned shorter = decompress.image_width < decompress.image_height ? decompress.image_width : decompress.image_height;
+            const unsigned shorter =
+                decompress.image_width < decompress.image_height ? decompress.image_width : decompress.image_height;
             unsigned denominator = 1;
             while (denominator < 8 && shorter / (denominator * 2) >= static_cast<unsigned>(minimum_side)) denominator *= 2;
             decompress.scale_num = 1;
@@ -137,7 +140,8 @@ struct JpegDecoder final : graft_imaging_decoder {
         const bool cmyk = decompress.output_components == 4;
         JSAMPARRAY buffer = nullptr;
         if (cmyk)
-            buffer = decompress.mem->alloc_sarray(reinterpret_cast<j_common_ptr>(&decompress), JPOOL_IMAGE, decompress.output_width * 4, 1);
+            buffer = decompress.mem->alloc_sarray(
+                reinterpret_cast<j_common_ptr>(&decompress), JPOOL_IMAGE, decompress.output_width * 4, 1);
         while (decompress.output_scanline < decompress.output_height) {
             uint8_t* row = rgb + decompress.output_scanline * stride;
             if (cmyk) {
@@ -161,8 +165,8 @@ struct JpegDecoder final : graft_imaging_decoder {
 
 graft_imaging_decoder* graft::new_jpeg_decoder() { return new JpegDecoder(); }
 
-int32_t graft_imaging_encode_jpeg(const uint8_t* rgb, int32_t width, int32_t height, int32_t quality, uint8_t** data, size_t* size,
-                                  char* error, int32_t error_size) {
+int32_t graft_imaging_encode_jpeg(const uint8_t* rgb, int32_t width, int32_t height, int32_t quality, uint8_t** data,
+                                  size_t* size, char* error, int32_t error_size) {
     if (!rgb || !data || !size || width <= 0 || height <= 0) return GRAFT_IMAGING_INVALID;
     graft::Message message;
     Errors errors;

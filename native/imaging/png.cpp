@@ -177,8 +177,8 @@ int32_t encode(Writer& writer, const uint8_t* rgb, int32_t width, int32_t height
 
 graft_imaging_decoder* graft::new_png_decoder() { return new PngDecoder(); }
 
-int32_t graft_imaging_encode_png(const uint8_t* rgb, int32_t width, int32_t height, int32_t compression, uint8_t** data, size_t* size,
-                                 char* error, int32_t error_size) {
+int32_t graft_imaging_encode_png(const uint8_t* rgb, int32_t width, int32_t height, int32_t compression, uint8_t** data,
+                                 size_t* size, char* error, int32_t error_size) {
     if (!rgb || !data || !size || width <= 0 || height <= 0) return GRAFT_IMAGING_INVALID;
     Writer writer;
     int32_t status = encode(writer, rgb, width, height, compression);

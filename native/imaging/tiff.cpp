@@ -20,7 +20,8 @@ struct TiffDecoder final : graft_imaging_decoder {
     uint64_t position = 0;
     Layout layout = Layout::Grey;
     uint32_t width = 0, height = 0;
-    uint16_t bits = 1, samples = 1, format = SAMPLEFORMAT_UINT, photometric = PHOTOMETRIC_MINISBLACK, planar = PLANARCONFIG_CONTIG;
+    uint16_t bits = 1, samples = 1, format = SAMPLEFORMAT_UINT;
+    uint16_t photometric = PHOTOMETRIC_MINISBLACK, planar = PLANARCONFIG_CONTIG;
     bool associated = false;  // the sample after the colours is an alpha by which they are multiplied
     uint16_t* maps[3] = {nullptr, nullptr, nullptr};
 
@@ -75,8 +76,8 @@ struct TiffDecoder final : graft_imaging_decoder {
     }
 
     int32_t unsupported() {
-        return message.fail(GRAFT_IMAGING_UNSUPPORTED, "a TIFF of %d x %d bits a pixel, photometric %d, sample format %d", samples, bits,
-                            photometric, format);
+        return message.fail(GRAFT_IMAGING_UNSUPPORTED, "a TIFF of %d x %d bits a pixel, photometric %d, sample format %d",
+                            samples, bits, photometric, format);
     }
 
     // ---- what it is ----
@@ -106,7 +107,8 @@ struct TiffDecoder final : graft_imaging_decoder {
         if (!TIFFGetField(tiff, TIFFTAG_PHOTOMETRIC, &photometric)) photometric = PHOTOMETRIC_MINISBLACK;
         if (format == SAMPLEFORMAT_VOID) format = SAMPLEFORMAT_UINT;
         if (!TIFFIsCODECConfigured(compression))
-            return message.fail(GRAFT_IMAGING_UNSUPPORTED, "a TIFF of compression %d, which the libtiff here does not have", compression);
+            return message.fail(GRAFT_IMAGING_UNSUPPORTED, "a TIFF of compression %d, which the libtiff here does not have",
+                                compression);
 
         if (photometric == PHOTOMETRIC_YCBCR) {
             info.mode = compression == COMPRESSION_JPEG ? GRAFT_IMAGING_MODE_RGB : GRAFT_IMAGING_MODE_YCBCR;
@@ -161,7 +163,8 @@ struct TiffDecoder final : graft_imaging_decoder {
         }
         // Wider samples of "white is zero" are read uninverted, as Pillow reads them.
         const bool integer = format == SAMPLEFORMAT_UINT || format == SAMPLEFORMAT_INT;
-        if (bits == 16 && format == SAMPLEFORMAT_UINT) info.mode = data[0] == 'M' ? GRAFT_IMAGING_MODE_I16B : GRAFT_IMAGING_MODE_I16;
+        if (bits == 16 && format == SAMPLEFORMAT_UINT)
+            info.mode = data[0] == 'M' ? GRAFT_IMAGING_MODE_I16B : GRAFT_IMAGING_MODE_I16;
         else if (bits == 16 && integer) info.mode = GRAFT_IMAGING_MODE_I;
         else if (bits == 32 && integer) info.mode = GRAFT_IMAGING_MODE_I;
         else if (bits == 32 && format == SAMPLEFORMAT_IEEEFP) info.mode = GRAFT_IMAGING_MODE_F;
@@ -204,7 +207,8 @@ struct TiffDecoder final : graft_imaging_decoder {
         // planes that the pixels need: one when samples lie together
         const bool apart = planar == PLANARCONFIG_SEPARATE;
         const int planes = !apart ? 1 : layout == Layout::Rgb ? (associated ? 4 : 3) : layout == Layout::Cmyk ? 4 : 1;
-        std::unique_ptr<uint8_t, decltype(&free)> buffer(static_cast<uint8_t*>(malloc(static_cast<size_t>(bytes) * planes)), free);
+        std::unique_ptr<uint8_t, decltype(&free)> buffer(
+            static_cast<uint8_t*>(malloc(static_cast<size_t>(bytes) * planes)), free);
         if (!buffer) return message.fail(GRAFT_IMAGING_MEMORY, "out of memory");
 
         for (uint32_t y = 0; y < height; y += chunk_height) {
@@ -222,8 +226,10 @@ struct TiffDecoder final : graft_imaging_decoder {
                 for (uint32_t row = 0; row < rows; row++) {
                     const uint8_t* from[4];
                     const int64_t offset = stride * row;
-                    for (int i = 0; i < 4; i++)
-                        from[i] = buffer.get() + offset + (apart ? bytes * (i < planes ? i : 0) : static_cast<int64_t>(i) * (bits / 8));
+                    for (int i = 0; i < 4; i++) {
+                        const int64_t sample = apart ? bytes * (i < planes ? i : 0) : static_cast<int64_t>(i) * (bits / 8);
+                        from[i] = buffer.get() + offset + sample;
+                    }
                     convert(from, apart ? 1 : samples, columns, rgb + (static_cast<size_t>(y + row) * width + x) * 3);
                 }
             }

@@ -11,11 +11,16 @@ struct WebpDecoder final : graft_imaging_decoder {
 
     int32_t failed(VP8StatusCode code) {
         switch (code) {
-            case VP8_STATUS_NOT_ENOUGH_DATA: return message.fail(GRAFT_IMAGING_INVALID, "truncated WebP: the data ends before the picture does");
+            case VP8_STATUS_NOT_ENOUGH_DATA:
+                return message.fail(GRAFT_IMAGING_INVALID, "truncated WebP: the data ends before the picture does");
             case VP8_STATUS_OUT_OF_MEMORY: return message.fail(GRAFT_IMAGING_MEMORY, "out of memory");
             case VP8_STATUS_UNSUPPORTED_FEATURE: return message.fail(GRAFT_IMAGING_UNSUPPORTED, "WebP: an unsupported feature");
             default: return message.fail(GRAFT_IMAGING_INVALID, "invalid WebP: the picture cannot be decoded");
         }
+    }
+
+    int32_t other_version() {
+        return message.fail(GRAFT_IMAGING_UNSUPPORTED, "WebP: the library has another version than this was built for");
     }
 
     int32_t open() override {
@@ -31,7 +36,7 @@ struct WebpDecoder final : graft_imaging_decoder {
         const size_t bytes = static_cast<size_t>(info.width) * static_cast<size_t>(info.height) * 3;
         if (animated) return read_first_frame(rgb);
         WebPDecoderConfig config;
-        if (!WebPInitDecoderConfig(&config)) return message.fail(GRAFT_IMAGING_UNSUPPORTED, "WebP: the library's version does not fit");
+        if (!WebPInitDecoderConfig(&config)) return other_version();
         config.output.colorspace = MODE_RGB;
         config.output.is_external_memory = 1;
         config.output.u.RGBA.rgba = rgb;
@@ -44,7 +49,7 @@ struct WebpDecoder final : graft_imaging_decoder {
 
     int32_t read_first_frame(uint8_t* rgb) {
         WebPAnimDecoderOptions options;
-        if (!WebPAnimDecoderOptionsInit(&options)) return message.fail(GRAFT_IMAGING_UNSUPPORTED, "WebP: the library's version does not fit");
+        if (!WebPAnimDecoderOptionsInit(&options)) return other_version();
         options.color_mode = MODE_RGBA;
         WebPData bytes = {data, size};
         WebPAnimDecoder* decoder = WebPAnimDecoderNew(&bytes, &options);

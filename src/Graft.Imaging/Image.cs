@@ -24,7 +24,8 @@ public sealed class Image : IDisposable
     public Image(int width, int height, byte[] pixels) : this(width, height, pixels, pooled: false)
     {
         if (pixels.Length < ByteLength(width, height))
-            throw new ArgumentException($"an image of {width} x {height} takes {ByteLength(width, height)} bytes, the array has {pixels.Length}");
+            throw new ArgumentException(
+                $"an image of {width} x {height} takes {ByteLength(width, height)} bytes, the array has {pixels.Length}");
     }
 
     Image(int width, int height, byte[] pixels, bool pooled)
@@ -128,7 +129,8 @@ public sealed class Image : IDisposable
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(width);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(height);
         if ((long)width * height > MaximumPixels)
-            throw new ArgumentOutOfRangeException(nameof(width), $"{width} x {height} pixels are more than the limit of {MaximumPixels}");
+            throw new ArgumentOutOfRangeException(
+                nameof(width), $"{width} x {height} pixels are more than the limit of {MaximumPixels}");
         return (long)width * height * 3;
     }
 

@@ -100,7 +100,8 @@ public sealed partial record Preprocess
         string type = ProcessorName(root, modelType);
         if (!processors.TryGetValue(type, out Processor? processor))
             throw new NotSupportedException(
-                $"preprocessor_config.json: {type}ImageProcessor is not known; known are {string.Join(", ", processors.Keys.Order())}");
+                $"preprocessor_config.json: {type}ImageProcessor is not known; known are "
+                + string.Join(", ", processors.Keys.Order()));
 
         bool resizes = Flag(root, "do_resize", true);
         bool crops = type is not ("ConvNext" or "ViT" or "Segformer" or "Pvt" or "Siglip")
@@ -127,7 +128,12 @@ public sealed partial record Preprocess
             result = result with { Height = cropHeight, Width = cropWidth };
         }
         if (Flag(root, "do_normalize", type != "MobileViT"))
-            result = result with { Mean = Channels(root, "image_mean", processor.Mean), Std = Channels(root, "image_std", processor.Std) };
+            result = result with
+            {
+                Mean = Channels(
+                root, "image_mean", processor.Mean),
+                Std = Channels(root, "image_std", processor.Std)
+            };
         return type switch
         {
             "ConvNext" when resizes => ConvNextResize(result, root, height),
@@ -147,22 +153,23 @@ public sealed partial record Preprocess
     {
         if (size >= 384) return result with { ResizeMode = ResizeMode.Exact, ResizeWidth = size, Width = size };
         double fraction = Number(root, "crop_pct", 224 / 256.0);
-        return result with { ResizeMode = ResizeMode.ShortestEdge, ResizeHeight = Divided(size, fraction), ResizeWidth = 0, CenterCrop = true };
+        int edge = Divided(size, fraction);
+        return result with { ResizeMode = ResizeMode.ShortestEdge, ResizeHeight = edge, ResizeWidth = 0, CenterCrop = true };
     }
 
     static Preprocess PoolFormerResize(Preprocess result, JsonElement root, int height, int width)
     {
         double fraction = Number(root, "crop_pct", 0.9);
-        if (height != width)
-            return result with { ResizeMode = ResizeMode.Exact, ResizeHeight = Divided(height, fraction), ResizeWidth = Divided(width, fraction) };
-        return result with { ResizeMode = ResizeMode.ShortestEdge, ResizeHeight = Divided(height, fraction), ResizeWidth = 0 };
+        result = result with { ResizeHeight = Divided(height, fraction), ResizeWidth = Divided(width, fraction) };
+        return result with { ResizeMode = height != width ? ResizeMode.Exact : ResizeMode.ShortestEdge };
     }
 
     static int Divided(int size, double fraction) =>
         fraction > 0 && size / fraction <= 100_000
             ? (int)(size / fraction)
             : throw new InvalidDataException(
-                $"preprocessor_config.json: crop_pct: expected a fraction in (0, 1], found {fraction.ToString(CultureInfo.InvariantCulture)}");
+                "preprocessor_config.json: crop_pct: expected a fraction in (0, 1], found "
+                + fraction.ToString(CultureInfo.InvariantCulture));
 
     static string ProcessorName(JsonElement root, string? modelType)
     {
@@ -183,7 +190,8 @@ public sealed partial record Preprocess
 
     static (int Height, int Width, bool Edge) Size(JsonElement root, string key, bool square, int standard)
     {
-        if (!root.TryGetProperty(key, out JsonElement value) || value.ValueKind == JsonValueKind.Null) return (standard, standard, !square);
+        if (!root.TryGetProperty(key, out JsonElement value) || value.ValueKind == JsonValueKind.Null)
+            return (standard, standard, !square);
         switch (value.ValueKind)
         {
             case JsonValueKind.Number:
@@ -195,25 +203,29 @@ public sealed partial record Preprocess
                 if (value.TryGetProperty("longest_edge", out JsonElement longest) && longest.ValueKind == JsonValueKind.Number)
                     throw new NotSupportedException($"preprocessor_config.json: {key} with a longest_edge is not read");
                 return (Side(edge, key), Side(edge, key), true);
-            case JsonValueKind.Object when value.TryGetProperty("height", out JsonElement height) && value.TryGetProperty("width", out JsonElement width):
+            case JsonValueKind.Object when value.TryGetProperty("height", out JsonElement height)
+                                       && value.TryGetProperty("width", out JsonElement width):
                 return (Side(height, key), Side(width, key), false);
             default:
                 throw new InvalidDataException(
-                    $"preprocessor_config.json: {key}: expected a number, or height and width, or shortest_edge, found {value.GetRawText()}");
+                    $"preprocessor_config.json: {key}: expected a number, or height and width, or shortest_edge, "
+                    + $"found {value.GetRawText()}");
         }
     }
 
     static int Side(JsonElement value, string key) =>
         value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int side) && side is > 0 and <= 16384
             ? side
-            : throw new InvalidDataException($"preprocessor_config.json: {key}: expected pixels from 1 to 16384, found {value.GetRawText()}");
+            : throw new InvalidDataException(
+                $"preprocessor_config.json: {key}: expected pixels from 1 to 16384, found {value.GetRawText()}");
 
     static Interpolation Filter(JsonElement root, Interpolation standard)
     {
         if (!root.TryGetProperty("resample", out JsonElement value) || value.ValueKind == JsonValueKind.Null) return standard;
         if (value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int number) && Enum.IsDefined((Interpolation)number))
             return (Interpolation)number;
-        throw new InvalidDataException($"preprocessor_config.json: resample: expected a filter's number from 0 to 5, found {value.GetRawText()}");
+        throw new InvalidDataException(
+            $"preprocessor_config.json: resample: expected a filter's number from 0 to 5, found {value.GetRawText()}");
     }
 
     static bool Flag(JsonElement root, string key, bool standard) =>
@@ -222,7 +234,8 @@ public sealed partial record Preprocess
             JsonValueKind.True => true,
             JsonValueKind.False => false,
             JsonValueKind.Null => standard,
-            _ => throw new InvalidDataException($"preprocessor_config.json: {key}: expected true or false, found {value.GetRawText()}"),
+            _ => throw new InvalidDataException(
+                $"preprocessor_config.json: {key}: expected true or false, found {value.GetRawText()}"),
         };
 
     static double Number(JsonElement root, string key, double standard)
@@ -236,7 +249,8 @@ public sealed partial record Preprocess
     static IReadOnlyList<float> Channels(JsonElement root, string key, IReadOnlyList<float> standard)
     {
         if (!root.TryGetProperty(key, out JsonElement value) || value.ValueKind == JsonValueKind.Null) return standard;
-        if (value.ValueKind == JsonValueKind.Number) return [(float)value.GetDouble(), (float)value.GetDouble(), (float)value.GetDouble()];
+        if (value.ValueKind == JsonValueKind.Number)
+            return [(float)value.GetDouble(), (float)value.GetDouble(), (float)value.GetDouble()];
         if (value.ValueKind == JsonValueKind.Array && value.EnumerateArray().All(item => item.ValueKind == JsonValueKind.Number))
         {
             float[] numbers = [.. value.EnumerateArray().Select(item => (float)item.GetDouble())];
@@ -277,7 +291,8 @@ public sealed partial record Preprocess
             (int targetHeight, int targetWidth) = ResizeTarget;
             bool edge = ResizeMode == ResizeMode.ShortestEdge && targetHeight == targetWidth;
             bool efficientNet = SecondDivision || RescaleOffset != 0;
-            bool plain = !CenterCrop || (!edge && ResizeMode != ResizeMode.None && targetHeight == Height && targetWidth == Width);
+            bool plain = !CenterCrop || (
+                !edge && ResizeMode != ResizeMode.None && targetHeight == Height && targetWidth == Width);
             string type = SwapRedBlue ? "MobileViT"
                 : efficientNet ? "EfficientNet"
                 : edge || ResizeMode == ResizeMode.None && CenterCrop ? "Bit"
@@ -371,8 +386,8 @@ public sealed partial record Preprocess
                 SwapRedBlue = own.GetProperty("swap_red_blue").GetBoolean(),
             };
         }
-        catch (Exception error) when (error is KeyNotFoundException or InvalidOperationException or FormatException or ArgumentException
-            or IndexOutOfRangeException)
+        catch (Exception error) when (error is KeyNotFoundException or InvalidOperationException or FormatException
+            or ArgumentException or IndexOutOfRangeException)
         {
             throw new InvalidDataException($"preprocessor_config.json: graft: damaged: {error.Message.ReplaceLineEndings(" ")}");
         }

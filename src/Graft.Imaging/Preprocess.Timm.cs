@@ -20,8 +20,10 @@ public sealed partial record Preprocess
         if (pretrainedCfg.TryGetProperty("input_size", out JsonElement size) && size.ValueKind == JsonValueKind.Array)
         {
             if (size.GetArrayLength() != 3 || !size[0].TryGetInt32(out int channels))
-                throw new InvalidDataException($"pretrained_cfg: input_size: expected [3, height, width], found {size.GetRawText()}");
-            if (channels != 3) throw new NotSupportedException($"pretrained_cfg: an input of {channels} channels; only 3 are read");
+                throw new InvalidDataException(
+                    $"pretrained_cfg: input_size: expected [3, height, width], found {size.GetRawText()}");
+            if (channels != 3)
+                throw new NotSupportedException($"pretrained_cfg: an input of {channels} channels; only 3 are read");
             height = Side(size[1], "input_size");
             width = Side(size[2], "input_size");
         }
@@ -52,8 +54,13 @@ public sealed partial record Preprocess
         {
             "center" => result,
             "squash" => result with { ResizeMode = ResizeMode.Exact },
-            "border" => result with { ResizeMode = ResizeMode.Border, Fill = (Fill255(mean[0]), Fill255(mean[1]), Fill255(mean[2])) },
-            _ => throw new NotSupportedException($"pretrained_cfg: crop mode {mode} is not known; known are center, squash, border"),
+            "border" => result with
+            {
+                ResizeMode = ResizeMode.Border,
+                Fill = (Fill255(mean[0]), Fill255(mean[1]), Fill255(mean[2])),
+            },
+            _ => throw new NotSupportedException(
+                $"pretrained_cfg: crop mode {mode} is not known; known are center, squash, border"),
         };
     }
 

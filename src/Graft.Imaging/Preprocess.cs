@@ -81,7 +81,8 @@ public sealed partial record Preprocess
         TorchVision(size, (int)Math.Floor(size / 0.875), interpolation);
 
     /// <summary>torchvision's ImageClassification preset.</summary>
-    public static Preprocess TorchVision(int cropSize = 224, int resizeSize = 256, Interpolation interpolation = Interpolation.Bilinear) =>
+    public static Preprocess TorchVision(
+        int cropSize = 224, int resizeSize = 256, Interpolation interpolation = Interpolation.Bilinear) =>
         new() { Height = cropSize, Width = cropSize, ResizeHeight = resizeSize, Interpolation = interpolation };
 
     // Built on first use. A copy made by "with" takes the field along, so a table is only good for the record that built it.
@@ -116,8 +117,8 @@ public sealed partial record Preprocess
         else if (width != Width || height != Height)
         {
             throw new InvalidDataException(
-                $"an image of {image.Width} x {image.Height} does not come to the network's {Width} x {Height}: its preprocessing "
-                + $"{(ResizeMode == ResizeMode.None ? "does not resize" : $"resizes to {width} x {height}")} and does not crop");
+                $"an image of {image.Width} x {image.Height} does not come to the network's {Width} x {Height}: "
+                + $"its preprocessing makes it {width} x {height} and does not crop");
         }
         // Only what the crop keeps is computed.
         int x = Math.Max(left, 0), y = Math.Max(top, 0);
@@ -146,7 +147,8 @@ public sealed partial record Preprocess
                 return width <= height ? (targetHeight, follows) : (follows, targetHeight);
             case ResizeMode.ShortestEdge or ResizeMode.Border:
                 double ratioHeight = (double)height / targetHeight, ratioWidth = (double)width / targetWidth;
-                double ratio = ResizeMode == ResizeMode.Border ? Math.Max(ratioHeight, ratioWidth) : Math.Min(ratioHeight, ratioWidth);
+                double ratio = ResizeMode == ResizeMode.Border ? Math.Max(
+                    ratioHeight, ratioWidth) : Math.Min(ratioHeight, ratioWidth);
                 return (Math.Max(1, (int)Math.Round(width / ratio)), Math.Max(1, (int)Math.Round(height / ratio)));
             default:
                 return (width, height);
@@ -173,10 +175,12 @@ public sealed partial record Preprocess
     public unsafe void Normalize(Image image, Span<float> destination)
     {
         if (image.Width != Width || image.Height != Height)
-            throw new ArgumentException($"expected an image of {Width} x {Height}, got {image.Width} x {image.Height}: apply the geometry first");
+            throw new ArgumentException(
+                $"expected an image of {Width} x {Height}, got {image.Width} x {image.Height}: apply the geometry first");
         int plane = Width * Height;
         if (destination.Length != plane * 3)
-            throw new ArgumentException($"expected room for 3 x {Height} x {Width} = {plane * 3} floats, got {destination.Length}");
+            throw new ArgumentException(
+                $"expected room for 3 x {Height} x {Width} = {plane * 3} floats, got {destination.Length}");
         float[] values = Table;
         fixed (byte* rgb = image.Pixels)
         fixed (float* to = destination, channels = values)
@@ -226,12 +230,15 @@ public sealed partial record Preprocess
 
     /// <summary>Equal settings; means and deviations are compared value by value.</summary>
     public bool Equals(Preprocess? other) =>
-        other is not null && Key == other.Key && Mean.SequenceEqual(other.Mean) && Std.SequenceEqual(other.Std);
+        other is not null && Geometry == other.Geometry && Values == other.Values
+        && Mean.SequenceEqual(other.Mean) && Std.SequenceEqual(other.Std);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => Key.GetHashCode();
+    public override int GetHashCode() => HashCode.Combine(Geometry, Values);
 
-    (int, int, ResizeMode, int, int, bool, CropRounding, (Interpolation, (byte, byte, byte), PixelArithmetic, double, float, bool, bool)) Key =>
-        (Height, Width, ResizeMode, ResizeHeight, ResizeWidth, CenterCrop, CropRounding,
-            (Interpolation, Fill, Arithmetic, RescaleFactor, RescaleOffset, SecondDivision, SwapRedBlue));
+    (int, int, ResizeMode, int, int, bool, CropRounding) Geometry =>
+        (Height, Width, ResizeMode, ResizeHeight, ResizeWidth, CenterCrop, CropRounding);
+
+    (Interpolation, (byte, byte, byte), PixelArithmetic, double, float, bool, bool) Values =>
+        (Interpolation, Fill, Arithmetic, RescaleFactor, RescaleOffset, SecondDivision, SwapRedBlue);
 }

@@ -24,7 +24,8 @@ public static class Resize
         (float left, float top, float right, float bottom) = box ?? (0, 0, image.Width, image.Height);
         if (!(left >= 0 && top >= 0 && right <= image.Width && bottom <= image.Height))
             throw new ArgumentException(
-                $"box ({left}, {top}, {right}, {bottom}): expected inside the image of {image.Width} x {image.Height}", nameof(box));
+                $"box ({left}, {top}, {right}, {bottom}): expected inside the image of {image.Width} x {image.Height}",
+                nameof(box));
         if (!(right > left && bottom > top))
             throw new ArgumentException($"box ({left}, {top}, {right}, {bottom}): expected a box that is not empty", nameof(box));
         return Window(image, width, height, filter, (left, top, right, bottom), 0, 0, width, height);
@@ -34,7 +35,8 @@ public static class Resize
     /// Crops to whole pixels first, then resizes: no pixel outside of the crop takes part (torchvision's resized_crop).
     /// </summary>
     /// <exception cref="ArgumentException">A size is not positive, or the rectangle reaches out of the image.</exception>
-    public static Image CropAndApply(Image image, int left, int top, int cropWidth, int cropHeight, int width, int height, Interpolation filter)
+    public static Image CropAndApply(
+        Image image, int left, int top, int cropWidth, int cropHeight, int width, int height, Interpolation filter)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(width);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(height);
@@ -59,12 +61,13 @@ public static class Resize
     }
 
     static void Run(
-        Image image, int left, int top, int sourceWidth, int sourceHeight, Image result, int width, int height, Interpolation filter,
-        (float Left, float Top, float Right, float Bottom) box, int x, int y)
+        Image image, int left, int top, int sourceWidth, int sourceHeight, Image result, int width, int height,
+        Interpolation filter, (float Left, float Top, float Right, float Bottom) box, int x, int y)
     {
         if (!Enum.IsDefined(filter)) throw new ArgumentOutOfRangeException(nameof(filter), filter, "no such filter");
         Plane source = new(image.Rgb, image.Width * 3, left, top, sourceWidth, sourceHeight);
-        if (filter == Interpolation.Nearest) NearestResampler.Run(source, result.Rgb, result.Width, result.Height, width, height, box, x, y);
+        if (filter == Interpolation.Nearest)
+            NearestResampler.Run(source, result.Rgb, result.Width, result.Height, width, height, box, x, y);
         else Resampler.Run(source, result.Rgb, result.Width, result.Height, width, height, filter, box, x, y);
     }
 }

@@ -31,7 +31,8 @@ public class CaseTests
         Preprocess preprocess = name.StartsWith("timm", StringComparison.Ordinal)
             ? Preprocess.FromTimm(config.RootElement.GetProperty("pretrained_cfg"))
             : Preprocess.FromHuggingFace(
-                File.ReadAllText(Path.Combine(folder, "preprocessor_config.json")), config.RootElement.GetProperty("model_type").GetString());
+                File.ReadAllText(
+                    Path.Combine(folder, "preprocessor_config.json")), config.RootElement.GetProperty("model_type").GetString());
         Assert.Equal(preprocess, Preprocess.FromHuggingFace(preprocess.ToHuggingFaceJson()));
 
         int checkedImages = 0;
@@ -58,7 +59,8 @@ public class CaseTests
         Assert.Equal((3, preprocess.Height, preprocess.Width), (shape[0].GetInt32(), shape[1].GetInt32(), shape[2].GetInt32()));
         Same("first8", values.AsSpan(0, 8));
         Same("last8", values.AsSpan(^8));
-        int plane = preprocess.Height * preprocess.Width, center = preprocess.Height / 2 * preprocess.Width + preprocess.Width / 2;
+        int plane = preprocess.Height * preprocess.Width;
+        int center = preprocess.Height / 2 * preprocess.Width + preprocess.Width / 2;
         Same("center_rgb", [values[center], values[plane + center], values[2 * plane + center]]);
         double mean = values.Average(value => (double)value);
         double std = Math.Sqrt(values.Average(value => (value - mean) * (value - mean)));

@@ -15,7 +15,7 @@ public class CodecTests
                 ImageInfo info = ImageCodec.Identify(data);
                 if (info.Format != picture.Format || info.Width != picture.Size[0] || info.Height != picture.Size[1]
                     || info.Orientation != picture.Orientation)
-                    wrong.Add($"{picture.Name}: {info}, expected {picture.Format} {picture.Size[0]} x {picture.Size[1]}, {picture.Orientation}");
+                    wrong.Add($"{picture.Name}: {info}, expected {picture.Size[0]} x {picture.Size[1]}, {picture.Orientation}");
                 using Image image = ImageCodec.Decode(data, ignoreOrientation: true);
                 if ((image.Width, image.Height) != (picture.Size[0], picture.Size[1]) || Crc.Of(image.Rgb) != picture.Crc)
                     wrong.Add(picture.Name + ": other pixels");
@@ -58,7 +58,8 @@ public class CodecTests
             try
             {
                 using Image whole = ImageCodec.Decode(data.AsSpan(0, enough), ignoreOrientation: true);
-                if (Crc.Of(whole.Rgb) != picture.NeedsCrc) wrong.Add($"{picture.Name}: other pixels from the first {needs} bytes");
+                if (Crc.Of(whole.Rgb) != picture.NeedsCrc)
+                    wrong.Add($"{picture.Name}: other pixels from the first {needs} bytes");
             }
             catch (InvalidDataException error)
             {
@@ -143,7 +144,8 @@ public class CodecTests
         try
         {
             File.WriteAllText(path, "hello");
-            Assert.Equal(path + ": is a text file, not an image", Assert.Throws<InvalidDataException>(() => ImageCodec.Load(path)).Message);
+            InvalidDataException error = Assert.Throws<InvalidDataException>(() => ImageCodec.Load(path));
+            Assert.Equal(path + ": is a text file, not an image", error.Message);
             File.WriteAllBytes(path, GoldenPicture.All[0].Data);
             using Image image = ImageCodec.Load(path);
             Assert.Equal(GoldenPicture.All[0].Crc, Crc.Of(image.Rgb));
@@ -160,7 +162,7 @@ public class CodecTests
         using Image large = new(1001, 803);
         for (int y = 0; y < large.Height; y++)
             for (int x = 0; x < large.Width; x++)
-                (large.Row(y)[x * 3], large.Row(y)[x * 3 + 1], large.Row(y)[x * 3 + 2]) = ((byte)(x / 4), (byte)(y / 4), (byte)((x + y) / 8));
+                ((byte[])[(byte)(x / 4), (byte)(y / 4), (byte)((x + y) / 8)]).CopyTo(large.Row(y)[(x * 3)..]);
         byte[] jpeg = ImageCodec.EncodeJpeg(large);
         Assert.Equal((1001, 803), Size(0));
         Assert.Equal((1001, 803), Size(500));
@@ -229,7 +231,13 @@ public class CodecTests
                 for (int i = 0; i < changes; i++)
                 {
                     int at = random.Next(2) == 0 ? random.Next(data.Length) : random.Next(Math.Min(data.Length, 64));
-                    data[at] = random.Next(4) switch { 0 => 0xff, 1 => 0, 2 => (byte)(data[at] ^ 1 << random.Next(8)), _ => (byte)random.Next(256) };
+                    data[at] = random.Next(4) switch
+                    {
+                        0 => 0xff,
+                        1 => 0,
+                        2 => (byte)(data[at] ^ 1 << random.Next(8)),
+                        _ => (byte)random.Next(256),
+                    };
                 }
                 try
                 {

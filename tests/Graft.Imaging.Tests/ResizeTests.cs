@@ -52,10 +52,12 @@ public class ResizeTests
             if (i % 11 == 0) height = source.Height;
             Interpolation filter = (Interpolation)(i % 6);
             using Image whole = Resize.Apply(source, width, height, filter);
-            int x = random.Next(width), y = random.Next(height), w = random.Next(1, width - x + 1), h = random.Next(1, height - y + 1);
+            int x = random.Next(
+                width), y = random.Next(height), w = random.Next(1, width - x + 1), h = random.Next(1, height - y + 1);
             using Image window = Resize.Window(source, width, height, filter, (0, 0, source.Width, source.Height), x, y, w, h);
             using Image expected = whole.Crop(x, y, w, h);
-            Assert.True(expected.Rgb.SequenceEqual(window.Rgb), $"{source.Width}x{source.Height} to {width}x{height} {filter} at {x},{y} {w}x{h}");
+            string what = $"{source.Width}x{source.Height} to {width}x{height} {filter} at {x},{y} {w}x{h}";
+            Assert.True(expected.Rgb.SequenceEqual(window.Rgb), what);
         }
     }
 

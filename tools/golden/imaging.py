@@ -71,7 +71,7 @@ def add(name, data, cut=False):
     mode, size, format = image.mode, image.size, image.format
     orientation = image.getexif().get(0x0112, 1)
     rgb = image.convert("RGB")
-    entry = {"name": name, "format": "JPEG" if format == "MPO" else format, "mode": mode, "size": size, "orientation": orientation}
+    entry = {"name": name, "format": format, "mode": mode, "size": size, "orientation": orientation}
     if format == "TIFF" and orientation != 1:
         entry["upright"] = crc(rgb)  # Pillow turns TIFF files by itself
         with Image.open(io.BytesIO(data)) as raw:
@@ -176,7 +176,8 @@ def png(width, height, depth, kind, samples, extra=b"", interlaced=False, split=
     body = zlib.compress(body)
     parts = [body] if not split else [body[i : i + split] for i in range(0, len(body), split)] + [b""]
     header = struct.pack(">IIBBBBB", width, height, depth, kind, 0, 0, int(interlaced))
-    return (b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + extra + b"".join(chunk(b"IDAT", p) for p in parts) + chunk(b"IEND", b""))
+    data = b"".join(chunk(b"IDAT", p) for p in parts)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + extra + data + chunk(b"IEND", b"")
 
 
 for mode in ("1", "L", "LA", "RGB", "RGBA", "P", "I"):
@@ -206,7 +207,8 @@ for kind, depths in {0: (1, 2, 4, 8, 16), 2: (8, 16), 3: (1, 2, 4, 8), 4: (8, 16
 samples = np.full((2, 3, 1), 77)
 add("png gamma", png(3, 2, 8, 0, samples, chunk(b"gAMA", struct.pack(">I", 100000)) + chunk(b"sRGB", b"\0")))
 add("png orientation 6", save(RGB.crop((0, 0, 13, 9)), "PNG", exif=exif(6)))
-add("png orientation 3 behind the picture", (lambda d: d[:-12] + chunk(b"eXIf", exif(3)[6:]) + d[-12:])(save(RGB.crop((0, 0, 13, 9)), "PNG")))
+late = save(RGB.crop((0, 0, 13, 9)), "PNG")
+add("png orientation 3 behind the picture", late[:-12] + chunk(b"eXIf", exif(3)[6:]) + late[-12:])
 add("png interlaced 1x1", png(1, 1, 8, 2, np.full((1, 1, 3), 9), interlaced=True))
 damaged = bytearray(save(GREY, "PNG"))
 damaged[-13] ^= 1
@@ -228,7 +230,8 @@ def bmp(width, height, bits, body, compression=0, palette=b"", colors=0, masks=b
     if header == 12:
         info = struct.pack("<IHHHH", 12, width, height, 1, bits)
     else:
-        info = struct.pack("<IiiHHIIiiII", header, width, -height if top_down else height, 1, bits, compression, len(body), 0, 0, colors, 0)
+        signed = -height if top_down else height
+        info = struct.pack("<IiiHHIIiiII", header, width, signed, 1, bits, compression, len(body), 0, 0, colors, 0)
         info += masks
         info += b"\0" * (header - 40 - len(masks)) if header > 40 else b""
     return b"BM" + struct.pack("<IHHI", offset + len(body), 0, 0, offset) + info + palette + body
@@ -285,8 +288,8 @@ add("gif transparent frame inside a larger canvas", bytes(see))
 
 
 # ---- TIFF ----
-def tiff(samples, bits, photometric, order="<", tile=None, planar=1, extras=(), sample_format=None, colormap=None, orientation=None,
-         rows_per_strip=None):
+def tiff(samples, bits, photometric, order="<", tile=None, planar=1, extras=(), sample_format=None, colormap=None,
+         orientation=None, rows_per_strip=None):
     """Uncompressed; samples [H, W, C]."""
     height, width, count = samples.shape
     kind = {8: "u1", 16: "u2", 32: "u4"}.get(bits)
@@ -444,5 +447,6 @@ for i in range(600):
     resizes.append([i, width, height, out_width, out_height, filter, box, crc(image)])
 with open(OUT / "resizes.json", "w") as file:
     lines = ",\n".join(json.dumps(r) for r in resizes)
-    file.write(f'{{"versions": {json.dumps(versions)}, "columns": "seed, width, height, out_width, out_height, filter, box, crc", "resizes": [\n{lines}\n]}}\n')
+    columns = "seed, width, height, out_width, out_height, filter, box, crc"
+    file.write(f'{{"versions": {json.dumps(versions)}, "columns": "{columns}", "resizes": [\n{lines}\n]}}\n')
 print(len(pictures), "pictures,", len(resizes), "resizes")

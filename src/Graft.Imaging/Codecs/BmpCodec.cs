@@ -31,7 +31,8 @@ static class BmpCodec
         Image image = Image.Uninitialized(header.Width, header.Height);
         try
         {
-            if (header.Compression is Rle8 or Rle4) RunLength(data[header.DataAt..], header, Palette(data, header), image, prefix);
+            if (header.Compression is Rle8 or Rle4)
+                RunLength(data[header.DataAt..], header, Palette(data, header), image, prefix);
             else Rows(data, header, image, prefix);
             return image;
         }
@@ -84,10 +85,13 @@ static class BmpCodec
                 if (size < 52) header.PaletteAt += count * 4;
             }
         }
-        if (header.Width <= 0 || header.Height <= 0) throw Invalid(prefix, $"a picture of {header.Width} x {header.Height} pixels");
+        if (header.Width <= 0 || header.Height <= 0)
+            throw Invalid(prefix, $"a picture of {header.Width} x {header.Height} pixels");
         if ((long)header.Width * header.Height > Image.MaximumPixels)
             throw Invalid(
-                prefix, $"{header.Width} x {header.Height} pixels are more than the limit of {Image.MaximumPixels}: a decompression bomb?");
+                prefix,
+                $"{header.Width} x {header.Height} pixels are more than the limit of {Image.MaximumPixels}: "
+                + "a decompression bomb?");
         if (header.Bits is not (1 or 4 or 8 or 16 or 24 or 32))
             throw new NotSupportedException($"{prefix}a BMP of {header.Bits} bits a pixel is not read");
         bool fits = header.Compression switch
@@ -99,7 +103,8 @@ static class BmpCodec
             _ => false,
         };
         if (!fits)
-            throw new NotSupportedException($"{prefix}a BMP of compression {header.Compression} at {header.Bits} bits is not read");
+            throw new NotSupportedException(
+                $"{prefix}a BMP of compression {header.Compression} at {header.Bits} bits is not read");
         if (header.Compression is not (BitFields or AlphaBitFields)
             || (header.RedMask | header.GreenMask | header.BlueMask | header.AlphaMask) == 0)
         {
@@ -113,7 +118,8 @@ static class BmpCodec
             if (header.Colors is < 1 or > 65536) throw Invalid(prefix, $"a palette of {header.Colors} colours");
             // some writers point to the palette instead of the pixels
             if (data0 == 14 + size) data0 += 4L * header.Colors;
-            if (data.Length < header.PaletteAt + header.EntrySize * Math.Min(header.Colors, 1 << header.Bits)) throw Truncated(prefix);
+            if (data.Length < header.PaletteAt + header.EntrySize * Math.Min(header.Colors, 1 << header.Bits))
+                throw Truncated(prefix);
         }
         if (data0 == 0) data0 = header.PaletteAt + (header.Bits <= 8 ? header.EntrySize * (long)header.Colors : 0);
         if (data0 >= data.Length) throw Truncated(prefix);
@@ -150,7 +156,8 @@ static class BmpCodec
     {
         long stride = (((long)header.Width * header.Bits + 31) >> 3) & ~3L;
         // the last row's padding may be missing
-        if (stride * (header.Height - 1) + ((long)header.Width * header.Bits + 7) / 8 > data.Length - header.DataAt) throw Truncated(prefix);
+        if (stride * (header.Height - 1) + ((long)header.Width * header.Bits + 7) / 8 > data.Length - header.DataAt)
+            throw Truncated(prefix);
         byte[]? palette = header.Bits <= 8 ? Palette(data, header) : null;
         Channel red = new(header.RedMask), green = new(header.GreenMask), blue = new(header.BlueMask);
         for (int i = 0; i < header.Height; i++)
@@ -160,7 +167,8 @@ static class BmpCodec
             switch (header.Bits)
             {
                 case 24:
-                    for (int at = 0; at < to.Length; at += 3) (to[at], to[at + 1], to[at + 2]) = (from[at + 2], from[at + 1], from[at]);
+                    for (int at = 0; at < to.Length; at += 3)
+                        (to[at], to[at + 1], to[at + 2]) = (from[at + 2], from[at + 1], from[at]);
                     break;
                 case 16:
                     for (int x = 0, at = 0; at < to.Length; x += 2, at += 3)
@@ -240,7 +248,8 @@ static class BmpCodec
                     int bytes = nibbles ? (value + 1) / 2 : value;
                     if (bytes > data.Length - at) throw Truncated(prefix);
                     for (int i = 0; i < value && filled < total; i++)
-                        indices[filled++] = nibbles ? (byte)((i & 1) == 0 ? data[at + i / 2] >> 4 : data[at + i / 2] & 15) : data[at + i];
+                        indices[filled++] = nibbles ? (
+                            byte)((i & 1) == 0 ? data[at + i / 2] >> 4 : data[at + i / 2] & 15) : data[at + i];
                     x += value;
                     at += bytes + (bytes & 1); // padded to 16 bits
                     break;

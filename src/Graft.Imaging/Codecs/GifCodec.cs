@@ -118,7 +118,9 @@ static class GifCodec
         frame.Height = Math.Max(frame.Height, frame.Top + frame.FrameHeight);
         if ((long)frame.Width * frame.Height > Image.MaximumPixels)
             throw Invalid(
-                prefix, $"{frame.Width} x {frame.Height} pixels are more than the limit of {Image.MaximumPixels}: a decompression bomb?");
+                prefix,
+                $"{frame.Width} x {frame.Height} pixels are more than the limit of {Image.MaximumPixels}: "
+                + "a decompression bomb?");
         frame.Palette = palette;
         frame.Background = transparent;
         frame.Grey = IsGrey(palette);

@@ -71,7 +71,8 @@ static unsafe class NativeCodec
         nuint size;
         fixed (byte* rgb = image.Pixels)
         {
-            int status = Native.graft_imaging_encode_jpeg(rgb, image.Width, image.Height, quality, &data, &size, error, Native.ErrorSize);
+            int status = Native.graft_imaging_encode_jpeg(
+                rgb, image.Width, image.Height, quality, &data, &size, error, Native.ErrorSize);
             Native.Check(status, error, "");
         }
         return Take(data, size);

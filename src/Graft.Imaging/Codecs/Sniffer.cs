@@ -13,8 +13,7 @@ static class Sniffer
         if (data.StartsWith((ReadOnlySpan<byte>)[0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])) return FileFormat.Png;
         if (data.Length >= 12 && data.StartsWith("RIFF"u8) && data[8..12].SequenceEqual("WEBP"u8)) return FileFormat.Webp;
         if (data.StartsWith("GIF87a"u8) || data.StartsWith("GIF89a"u8)) return FileFormat.Gif;
-        if (data.StartsWith((ReadOnlySpan<byte>)[0x49, 0x49, 0x2a, 0]) || data.StartsWith((ReadOnlySpan<byte>)[0x4d, 0x4d, 0, 0x2a])
-            || data.StartsWith((ReadOnlySpan<byte>)[0x49, 0x49, 0x2b, 0]) || data.StartsWith((ReadOnlySpan<byte>)[0x4d, 0x4d, 0, 0x2b]))
+        if (data.StartsWith("II*\0"u8) || data.StartsWith("MM\0*"u8) || data.StartsWith("II+\0"u8) || data.StartsWith("MM\0+"u8))
             return FileFormat.Tiff;
         if (data.Length >= 18 && data.StartsWith("BM"u8) && data[14] is 12 or 40 or 52 or 56 or 64 or 108 or 124 && data[15] == 0)
             return FileFormat.Bmp;
@@ -34,9 +33,9 @@ static class Sniffer
                 || brand.SequenceEqual("msf1"u8) || brand.SequenceEqual("hevc"u8)) return "a HEIC image";
             return "a video";
         }
-        if (data.StartsWith((ReadOnlySpan<byte>)[0, 0, 0, 12, 0x6a, 0x50, 0x20, 0x20])) return "a JPEG 2000 image";
+        if (data.StartsWith("\0\0\0\fjP  "u8)) return "a JPEG 2000 image";
         if (data.StartsWith((ReadOnlySpan<byte>)[0xff, 0x4f, 0xff, 0x51])) return "a JPEG 2000 image";
-        if (data.StartsWith((ReadOnlySpan<byte>)[0, 0, 0, 12, 0x4a, 0x58, 0x4c, 0x20]) || data.StartsWith((ReadOnlySpan<byte>)[0xff, 0x0a]))
+        if (data.StartsWith("\0\0\0\fJXL "u8) || data.StartsWith((ReadOnlySpan<byte>)[0xff, 0x0a]))
             return "a JPEG XL image";
         if (data.StartsWith("8BPS"u8)) return "a Photoshop document";
         if (data.StartsWith("%PDF-"u8)) return "a PDF document";

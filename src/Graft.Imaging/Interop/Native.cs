@@ -18,7 +18,8 @@ static unsafe partial class Native
 
     [LibraryImport(Library)]
     public static partial int graft_imaging_open(
-        int format, byte* data, nuint size, int minimumSide, long maximumPixels, nint* decoder, Info* info, byte* error, int errorSize);
+        int format, byte* data, nuint size, int minimumSide, long maximumPixels, nint* decoder, Info* info, byte* error,
+        int errorSize);
 
     [LibraryImport(Library)]
     public static partial int graft_imaging_read(nint decoder, byte* rgb, nuint size, byte* error, int errorSize);

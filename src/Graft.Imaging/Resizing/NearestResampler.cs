@@ -5,7 +5,7 @@ namespace Graft.Imaging.Resizing;
 /// <summary>Pillow's nearest: the source coordinate is summed up step by step in double and truncated.</summary>
 static class NearestResampler
 {
-    public static void Run(
+    public static unsafe void Run(
         Plane source, Span<byte> target, int windowWidth, int windowHeight, int width, int height,
         (float Left, float Top, float Right, float Bottom) box, int x0, int y0)
     {
@@ -13,16 +13,19 @@ static class NearestResampler
         int[] rows = ArrayPool<int>.Shared.Rent(windowHeight);
         Coordinates(columns.AsSpan(0, windowWidth), box.Left, box.Right, width, source.Width, x0, source.Width == width);
         Coordinates(rows.AsSpan(0, windowHeight), box.Top, box.Bottom, height, source.Height, y0, source.Height == height);
-        for (int y = 0; y < windowHeight; y++)
+        fixed (byte* pixels = source.Bytes, first = target)
+        fixed (int* offsets = columns)
         {
-            ReadOnlySpan<byte> from = source.Bytes.Slice(rows[y] * source.Stride, source.Width * 3);
-            Span<byte> to = target.Slice(y * windowWidth * 3, windowWidth * 3);
-            for (int x = 0, at = 0; x < windowWidth; x++, at += 3)
+            for (int x = 0; x < windowWidth; x++) offsets[x] *= 3;
+            byte* to = first;
+            for (int y = 0; y < windowHeight; y++)
             {
-                ReadOnlySpan<byte> pixel = from.Slice(columns[x] * 3, 3);
-                to[at + 2] = pixel[2];
-                to[at + 1] = pixel[1];
-                to[at] = pixel[0];
+                byte* from = pixels + (long)rows[y] * source.Stride;
+                for (int x = 0; x < windowWidth; x++, to += 3)
+                {
+                    byte* pixel = from + offsets[x];
+                    (to[0], to[1], to[2]) = (pixel[0], pixel[1], pixel[2]);
+                }
             }
         }
         ArrayPool<int>.Shared.Return(columns);

@@ -59,7 +59,8 @@ static unsafe class Resampler
             fixed (byte* middle = between)
             {
                 using (Coefficients columns = new(source.Width, box.Left, box.Right, width, filter, x0, windowWidth))
-                    Horizontal(pixels + (long)first * source.Stride, end, source.Stride, middle, targetStride, last - first, columns);
+                    Horizontal(
+                        pixels + (long)first * source.Stride, end, source.Stride, middle, targetStride, last - first, columns);
                 Vertical(middle, targetStride, first, to, targetStride, targetStride, rows);
             }
             ArrayPool<byte>.Shared.Return(between);
@@ -84,7 +85,8 @@ static unsafe class Resampler
             {
                 Split(columns, groups, split);
                 for (; y + 4 <= rows && source + (y + 3L) * stride + reach <= end; y += 4)
-                    FourRows(source + (long)y * stride, stride, target + (long)y * targetStride, targetStride, columns, split, groups);
+                    FourRows(
+                        source + (long)y * stride, stride, target + (long)y * targetStride, targetStride, columns, split, groups);
                 for (; y < rows && source + (long)y * stride + reach <= end; y++)
                     OneRow(source + (long)y * stride, target + (long)y * targetStride, columns, split, groups);
             }
@@ -318,8 +320,10 @@ static unsafe class Resampler
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static void Store16(byte* to, Vector256<int> low0, Vector256<int> high0, Vector256<int> low1, Vector256<int> high1)
     {
-        Vector256<int> one = Vector256.ShiftRightArithmetic(low0 + Vector256.ShiftLeft(high0, SplitBits), Coefficients.PrecisionBits);
-        Vector256<int> two = Vector256.ShiftRightArithmetic(low1 + Vector256.ShiftLeft(high1, SplitBits), Coefficients.PrecisionBits);
+        Vector256<int> one = Vector256.ShiftRightArithmetic(
+            low0 + Vector256.ShiftLeft(high0, SplitBits), Coefficients.PrecisionBits);
+        Vector256<int> two = Vector256.ShiftRightArithmetic(
+            low1 + Vector256.ShiftLeft(high1, SplitBits), Coefficients.PrecisionBits);
         Vector256<short> words = Avx2.PackSignedSaturate(one, two); // undoes the unpacking, lane by lane
         Sse2.PackUnsignedSaturate(words.GetLower(), words.GetUpper()).Store(to);
     }

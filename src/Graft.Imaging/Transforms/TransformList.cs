@@ -7,7 +7,8 @@ namespace Graft.Imaging;
 /// Transforms one after another (torchvision's Compose). What lies between the first image and the last is disposed.
 /// </summary>
 [CollectionBuilder(typeof(TransformList), nameof(Create))]
-public sealed class TransformList(params ReadOnlySpan<IImageTransform> transforms) : IImageTransform, IReadOnlyList<IImageTransform>
+public sealed class TransformList(
+    params ReadOnlySpan<IImageTransform> transforms) : IImageTransform, IReadOnlyList<IImageTransform>
 {
     readonly IImageTransform[] items = transforms.ToArray();
 
