@@ -1,3 +1,6 @@
+using Graft.Data;
+using Graft.Training;
+
 namespace Graft;
 
 /// <summary>Measures a model on labelled images.</summary>
@@ -14,5 +17,39 @@ public static class Evaluation
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public static EvaluationResult Run(
         SavedModel model, string data, EvaluationOptions? options = null, ITrainingProgress? progress = null,
-        CancellationToken cancellation = default) => throw new NotSupportedException("evaluation is not there yet");
+        CancellationToken cancellation = default)
+    {
+        options ??= new EvaluationOptions();
+        progress ??= Silent.Instance;
+        ImageFolder folder = ImageFolder.Open(data, minimumClasses: 1);
+        foreach (string note in folder.Notes) progress.Note(note);
+        ImageDataset images = Part(folder, options.Part).WithClasses(model.Labels);
+        var bad = new BadImages();
+        bad.Found += item => progress.Note($"skipped {item}");
+        var loader = new DataLoader(
+            images, new SamplePipeline(model.Preprocess) { IgnoreOrientation = options.IgnoreOrientation },
+            new DataLoaderOptions
+            {
+                BatchSize = options.BatchSize,
+                Workers = options.Workers,
+                MemoryFormat = ModelOpening.FormatOn(model.Device),
+            }, bad);
+        return ModelMeasure.Run(
+            new ImageSource(loader), model.Logits, model.Device, model.Labels, () => [.. bad.Items.Select(item => item.Path)], progress,
+            cancellation);
+    }
+
+    static ImageDataset Part(ImageFolder folder, string? part)
+    {
+        ImageDataset? found = part switch
+        {
+            null => folder.ForEvaluation(),
+            "train" => folder.Train,
+            "val" => folder.Validation,
+            "test" => folder.Test,
+            "all" => folder.All,
+            _ => throw new ArgumentException($"part '{part}': expected train, val, test or all."),
+        };
+        return found ?? throw new InvalidDataException($"{folder.Root}: expected a folder {part}, found none.");
+    }
 }

@@ -16,6 +16,7 @@ public static class FineTune
         JobConfig config, ITrainingProgress? progress = null, CancellationToken cancellation = default)
     {
         config.Validate();
-        throw new NotSupportedException("training is not there yet");
+        using var job = new TrainingJob(config, progress ?? Silent.Instance, cancellation);
+        return job.Run();
     }
 }

@@ -102,13 +102,16 @@ public sealed record JobConfig
     /// <value>null: the folder's <c>command.txt</c> gets an equivalent one.</value>
     public string? CommandLine { get; init; }
 
-    /// <summary>The learning rate that a mode uses when none is given: 2e-3 for fine-tuning (fastai's), 1e-2 for a probe, else 1e-3.</summary>
+    /// <summary>The learning rate that a mode uses when none is given: 2e-3 for fine-tuning (fastai's), 3e-3 for a probe, else 1e-3.</summary>
     public static double DefaultLearningRate(TrainingMode mode) => mode switch
     {
         TrainingMode.FineTune => 2e-3,
-        TrainingMode.Probe => 1e-2,
+        TrainingMode.Probe => 3e-3,
         _ => 1e-3,
     };
+
+    /// <summary>Whether training images are cropped and mirrored at random: <see cref="Augment"/>, or the mode's own choice.</summary>
+    internal bool Augments => Augment ?? Mode != TrainingMode.Probe;
 
     /// <summary>Checks that every value lies in its range.</summary>
     /// <exception cref="ArgumentException">One does not; the message says which, and what is allowed.</exception>

@@ -1,3 +1,7 @@
+using Graft.Data;
+using Graft.Imaging;
+using Graft.Torch;
+
 namespace Graft;
 
 /// <summary>Asks a model what images show.</summary>
@@ -27,10 +31,87 @@ public sealed class Predictor(SavedModel model)
     /// <summary>What the model makes of one image.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">It is no image that can be read.</exception>
-    public ImagePrediction Predict(string image) => Predict([image]) is [{ Error: null } only] ? only
-        : throw new InvalidDataException($"{image}: not an image that can be read.");
+    public ImagePrediction Predict(string image)
+    {
+        ImagePrediction only = Stream([image], default).First();
+        return only.Error is null ? only : throw new InvalidDataException($"{image}: {only.Error}");
+    }
 
     /// <summary>As <see cref="Predict(IEnumerable{string}, CancellationToken)"/>, each batch as soon as it is there.</summary>
-    public IEnumerable<ImagePrediction> Stream(IEnumerable<string> images, CancellationToken cancellation = default) =>
-        throw new NotSupportedException($"predicting is not there yet ({model.Path}, {BatchSize}, {Workers}, {IgnoreOrientation})");
+    public IEnumerable<ImagePrediction> Stream(IEnumerable<string> images, CancellationToken cancellation = default)
+    {
+        IReadOnlyList<string> files = FindImages(images);
+        return files.Count == 0 ? [] : Run(files, cancellation);
+    }
+
+    /// <summary>The files themselves, and every image below the folders, in the order of their names. Hidden ones are passed over.</summary>
+    /// <exception cref="FileNotFoundException">There is no such file or folder.</exception>
+    /// <exception cref="InvalidDataException">A folder has no images.</exception>
+    public static IReadOnlyList<string> FindImages(IEnumerable<string> paths)
+    {
+        List<string> files = [];
+        HashSet<string> extensions = new(ImageCodec.Extensions, StringComparer.OrdinalIgnoreCase);
+        var walk = new EnumerationOptions { RecurseSubdirectories = true };
+        foreach (string path in paths)
+        {
+            if (File.Exists(path))
+            {
+                files.Add(path);
+                continue;
+            }
+            if (!Directory.Exists(path)) throw new FileNotFoundException($"{path}: no such file or folder.", path);
+            string[] below = [.. Directory.EnumerateFiles(path, "*", walk).Where(file => extensions.Contains(Path.GetExtension(file)))];
+            if (below.Length == 0) throw new InvalidDataException($"{path}: no images in this folder or below.");
+            Array.Sort(below, CodePointComparer.Instance);
+            files.AddRange(below);
+        }
+        return files;
+    }
+
+    IEnumerable<ImagePrediction> Run(IReadOnlyList<string> files, CancellationToken cancellation)
+    {
+        var images = new ImageDataset("images", files.Select((file, i) => new Sample(file, Label: 0, i)), [""]);
+        var bad = new BadImages(limit: 1);
+        var loader = new DataLoader(images, new SamplePipeline(model.Preprocess) { IgnoreOrientation = IgnoreOrientation },
+            new DataLoaderOptions { BatchSize = BatchSize, Workers = Workers, MemoryFormat = ModelOpening.FormatOn(model.Device) }, bad);
+        int next = 0;
+        foreach (Batch batch in loader.Epoch(0, cancellation))
+        {
+            float[] logits; // [N, K]
+            Sample[] samples = [.. batch.Samples];
+            using (batch)
+            using (var scope = new TensorScope())
+                logits = model.Logits(batch.Images).ToArray<float>();
+            int classes = logits.Length / samples.Length;
+            for (int i = 0; i < samples.Length; i++)
+            {
+                for (; next < samples[i].Index; next++) yield return Unreadable(files[next], bad);
+                next++;
+                yield return Interpret(samples[i].Path, logits.AsSpan(i * classes, classes));
+            }
+        }
+        for (; next < files.Count; next++) yield return Unreadable(files[next], bad);
+    }
+
+    ImagePrediction Interpret(string file, ReadOnlySpan<float> logits)
+    {
+        Prediction[] predictions = new Prediction[logits.Length];
+        for (int k = 0; k < predictions.Length; k++)
+            predictions[k] = new Prediction(
+                k < model.Labels.Count ? model.Labels[k] : $"class {k}", k, Math.Exp(-Training.Logits.CrossEntropy(logits, k)));
+        return new ImagePrediction
+        {
+            Image = file,
+            Predictions = [.. predictions.OrderByDescending(prediction => prediction.Probability)], // ties stay in the logits' order
+            Logits = logits.ToArray(),
+        };
+    }
+
+    static ImagePrediction Unreadable(string file, BadImages bad) => new()
+    {
+        Image = file,
+        Predictions = [],
+        Logits = [],
+        Error = bad.Items.FirstOrDefault(item => item.Path == file)?.Reason ?? "can't be read",
+    };
 }

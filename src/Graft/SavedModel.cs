@@ -1,11 +1,13 @@
 using Graft.Imaging;
+using Graft.Models;
+using Graft.Torch;
 
 namespace Graft;
 
 /// <summary>A model with its labels and its preprocessing, opened from a run's folder, any origin's folder, or a weights file.</summary>
 public sealed class SavedModel : IDisposable
 {
-    SavedModel(string path) => Path = path;
+    SavedModel(string path, ImageModel model, IReadOnlyList<string> notes) => (Path, Network, Notes) = (path, model, notes);
 
     /// <summary>Opens a model for use.</summary>
     /// <param name="path">a run's folder, a folder of any origin, or a weights file</param>
@@ -15,24 +17,47 @@ public sealed class SavedModel : IDisposable
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">It is not a model, or a damaged one.</exception>
     /// <exception cref="NotSupportedException">It is a model that Graft does not know.</exception>
-    public static SavedModel Open(string path, string? architecture = null, string device = "auto", int threads = 0) =>
-        throw new NotSupportedException("opening a model is not there yet");
+    public static SavedModel Open(string path, string? architecture = null, string device = "auto", int threads = 0)
+    {
+        Engine.Prepare(threads);
+        List<string> notes = [];
+        return new SavedModel(path, ModelOpening.ForUse(path, architecture, Torch.Device.Parse(device), notes.Add), notes);
+    }
 
     /// <summary>What was opened.</summary>
     public string Path { get; }
 
-    /// <summary>The architecture's name.</summary>
-    public string Architecture => "";
+    /// <summary>The architecture with its origin, such as <c>timm:resnet18</c>.</summary>
+    public string Architecture => Network.FullName;
 
     /// <summary>The class names, in the order of the logits.</summary>
-    public IReadOnlyList<string> Labels => [];
+    public IReadOnlyList<string> Labels => Network.Labels;
 
     /// <summary>What is done to an image before the model sees it.</summary>
-    public Preprocess Preprocess => Preprocess.ImageNet();
+    public Preprocess Preprocess => Network.Preprocess;
 
     /// <summary>What the weight loader has to say: what was missing, renamed, unused.</summary>
-    public IReadOnlyList<string> Notes => [];
+    public IReadOnlyList<string> Notes { get; }
+
+    /// <summary>The network itself, in evaluation mode.</summary>
+    public ImageModel Network { get; }
+
+    /// <summary>Where it lives.</summary>
+    public Device Device => Network.Parameters.Device;
+
+    /// <summary>Logits <c>[N, K]</c> of normalised images <c>[N, 3, H, W]</c>, without gradients.</summary>
+    public Tensor Logits(Tensor images)
+    {
+        using GradMode mode = Autograd.NoGrad();
+        using var scope = new TensorScope();
+        return scope.Keep(Network.Forward(images.To(Device)));
+    }
+
+    /// <summary>What the model makes of one image: <see cref="Predictor"/> with its defaults.</summary>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="InvalidDataException">It is no image that can be read.</exception>
+    public ImagePrediction Predict(string image) => new Predictor(this).Predict(image);
 
     /// <summary>Frees the model.</summary>
-    public void Dispose() { }
+    public void Dispose() => Network.Dispose();
 }

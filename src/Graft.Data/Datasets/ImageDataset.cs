@@ -83,7 +83,8 @@ public sealed class ImageDataset
         byte[] size = new byte[sizeof(long)];
         foreach (Sample sample in Samples.OrderBy(sample => sample.Name, CodePointComparer.Instance))
         {
-            BinaryPrimitives.WriteInt64LittleEndian(size, FileFacts.Of(sample.Path).Length);
+            FileInfo file = new(sample.Path);
+            BinaryPrimitives.WriteInt64LittleEndian(size, file.Exists ? file.Length : -1);
             hash.AppendData(Encoding.UTF8.GetBytes(sample.Name));
             hash.AppendData([0]);
             hash.AppendData(Encoding.UTF8.GetBytes(Classes[sample.Label]));

@@ -41,11 +41,11 @@ public sealed class ImageCache
             if (entries.TryRemove(key, out Entry? entry)) Interlocked.Add(ref bytes, -entry.Bytes);
     }
 
-    internal bool TryGet(Key key, FileFacts facts, [MaybeNullWhen(false)] out Image image)
+    internal bool TryGet(Key key, Stamp stamp, [MaybeNullWhen(false)] out Image image)
     {
         image = null;
         if (!entries.TryGetValue(key, out Entry? entry)) return false;
-        if (entry.Facts == facts)
+        if (entry.Stamp == stamp)
         {
             image = entry.Image;
             return true;
@@ -55,7 +55,7 @@ public sealed class ImageCache
     }
 
     /// <summary>Keeps a copy where the budget allows it.</summary>
-    internal void Add(Key key, FileFacts facts, Image image)
+    internal void Add(Key key, Stamp stamp, Image image)
     {
         long size = image.Width * (long)image.Height * 3;
         if (Interlocked.Add(ref bytes, size) > BudgetBytes)
@@ -66,12 +66,22 @@ public sealed class ImageCache
         // A copy of exactly that size: pooled arrays are up to twice as long.
         byte[] pixels = GC.AllocateUninitializedArray<byte>((int)size);
         image.Rgb.CopyTo(pixels);
-        Entry entry = new(facts, new Image(image.Width, image.Height, pixels), size);
+        Entry entry = new(stamp, new Image(image.Width, image.Height, pixels), size);
         if (!entries.TryAdd(key, entry)) Interlocked.Add(ref bytes, -size);
     }
 
     /// <summary>Which image, and at which stage: as decoded, or brought to size by that preprocessing.</summary>
     internal readonly record struct Key(string Path, bool IgnoreOrientation, int MinimumSide, Preprocess? Geometry);
 
-    sealed record Entry(FileFacts Facts, Image Image, long Bytes);
+    /// <summary>Tells a changed file from the one that was kept.</summary>
+    internal readonly record struct Stamp(long Length, long ChangedTicks)
+    {
+        public static Stamp Of(string path)
+        {
+            FileInfo file = new(path);
+            return file.Exists ? new Stamp(file.Length, file.LastWriteTimeUtc.Ticks) : default;
+        }
+    }
+
+    sealed record Entry(Stamp Stamp, Image Image, long Bytes);
 }

@@ -87,20 +87,20 @@ public sealed record SamplePipeline(Preprocess Preprocess) : ISampleReader
         Preprocess? stage = still ? Preprocess : null;
         Image? kept = null;
         ImageCache.Key key = new(sample.Path, IgnoreOrientation, MinimumSide, stage);
-        FileFacts facts = default;
+        ImageCache.Stamp stamp = default;
         if (Cache is not null)
         {
-            facts = FileFacts.Of(sample.Path);
-            Cache.TryGet(key, facts, out kept);
+            stamp = ImageCache.Stamp.Of(sample.Path);
+            Cache.TryGet(key, stamp, out kept);
         }
         shared = kept is not null && still;
         if (shared) return kept!;
         Image decoded = kept ?? Decode(sample.Path);
         try
         {
-            if (kept is null && !still) Cache?.Add(key, facts, decoded);
+            if (kept is null && !still) Cache?.Add(key, stamp, decoded);
             Image shaped = still ? Preprocess.ApplyGeometry(decoded) : Augment(decoded, sample, epoch);
-            if (kept is null && still) Cache?.Add(key, facts, shaped);
+            if (kept is null && still) Cache?.Add(key, stamp, shaped);
             shared = ReferenceEquals(shaped, kept);
             if (kept is null && !ReferenceEquals(shaped, decoded)) decoded.Dispose();
             return shaped;

@@ -1,0 +1,24 @@
+using Graft.Data;
+
+namespace Graft.Training;
+
+/// <summary>The batches of images that a loader reads.</summary>
+public sealed class ImageSource(DataLoader loader) : IStepSource
+{
+    /// <inheritdoc/>
+    public int BatchCount => loader.BatchCount;
+
+    /// <inheritdoc/>
+    public int SampleCount => loader.SampleCount;
+
+    /// <inheritdoc/>
+    public IEnumerable<StepBatch> Epoch(int epoch, CancellationToken cancellation = default)
+    {
+        foreach (Batch batch in loader.Epoch(epoch, cancellation))
+        {
+            yield return new StepBatch(
+                batch.Images, batch.Labels, [.. batch.Samples.Select(sample => sample.Label)],
+                [.. batch.Samples.Select(sample => sample.Path)], batch);
+        }
+    }
+}

@@ -1,0 +1,36 @@
+using Graft.Torch;
+
+namespace Graft.Training;
+
+/// <summary>What one step sees. Disposing it gives its memory back to where it came from.</summary>
+/// <param name="inputs">what the model gets: images <c>[N, 3, H, W]</c> or features <c>[N, D]</c></param>
+/// <param name="labels">the right classes, int64 <c>[N]</c></param>
+/// <param name="labelValues">the same on the host</param>
+/// <param name="names">where the samples come from</param>
+/// <param name="owner">disposed with it</param>
+public sealed class StepBatch(
+    Tensor inputs, Tensor labels, IReadOnlyList<int> labelValues, IReadOnlyList<string> names, IDisposable? owner = null) : IDisposable
+{
+    /// <summary>What the model gets: images <c>[N, 3, H, W]</c> or features <c>[N, D]</c>.</summary>
+    public Tensor Inputs => inputs;
+
+    /// <summary>The right classes, int64 <c>[N]</c>.</summary>
+    public Tensor Labels => labels;
+
+    /// <summary>The right classes on the host.</summary>
+    public IReadOnlyList<int> LabelValues => labelValues;
+
+    /// <summary>Where the samples come from: the image files, N.</summary>
+    public IReadOnlyList<string> Names => names;
+
+    /// <summary>N.</summary>
+    public int Count => labelValues.Count;
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        owner?.Dispose();
+        inputs.Dispose();
+        labels.Dispose();
+    }
+}

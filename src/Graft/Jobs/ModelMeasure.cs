@@ -1,0 +1,42 @@
+using System.Diagnostics;
+using Graft.Torch;
+using Graft.Training;
+
+namespace Graft;
+
+/// <summary>Runs labelled samples through a model and measures what it makes of them.</summary>
+static class ModelMeasure
+{
+    /// <summary>The measures over a whole source.</summary>
+    /// <param name="source">the samples</param>
+    /// <param name="forward">inputs to logits, in evaluation mode</param>
+    /// <param name="device">where the model lives</param>
+    /// <param name="labels">the classes</param>
+    /// <param name="skipped">names the samples that could not be read, once all were tried</param>
+    /// <param name="progress">told of each batch</param>
+    /// <param name="cancellation">stops it</param>
+    public static EvaluationResult Run(
+        IStepSource source, Func<Tensor, Tensor> forward, Device device, IReadOnlyList<string> labels, Func<IReadOnlyList<string>> skipped,
+        ITrainingProgress progress, CancellationToken cancellation)
+    {
+        var builder = new EvaluationBuilder(labels);
+        long start = Stopwatch.GetTimestamp();
+        int done = 0;
+        progress.PhaseStarted("evaluating", source.SampleCount);
+        foreach (StepBatch batch in source.Epoch(0, cancellation))
+        {
+            float[] logits; // [N, K]
+            using (batch)
+            using (var scope = new TensorScope())
+            using (Autograd.NoGrad())
+                logits = forward(batch.Inputs.To(device)).ToArray<float>();
+            for (int i = 0; i < batch.Count; i++)
+                builder.Add(batch.Names[i], batch.LabelValues[i], logits.AsSpan(i * labels.Count, labels.Count));
+            double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+            progress.Advanced(new StepProgress(
+                "evaluating", 0, 0, ++done, source.BatchCount, builder.Count, source.SampleCount, builder.Loss, builder.Accuracy,
+                seconds > 0 ? builder.Count / seconds : 0));
+        }
+        return builder.Build(skipped());
+    }
+}

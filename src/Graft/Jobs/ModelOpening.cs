@@ -1,0 +1,64 @@
+using Graft.Models;
+using Graft.Torch;
+
+namespace Graft;
+
+/// <summary>Opens models so that training and use lay them out in the same way, and so compute the same.</summary>
+static class ModelOpening
+{
+    /// <summary>How images and weights lie in memory: convolutions on CPUs are 1.3 to 1.6 times faster over channels-last.</summary>
+    public static MemoryFormat FormatOn(Device device) => device.IsCpu ? MemoryFormat.ChannelsLast : MemoryFormat.Contiguous;
+
+    /// <summary>A model as it is, in evaluation mode.</summary>
+    public static ImageModel ForUse(string path, string? architecture, Device device, Action<string> note)
+    {
+        ImageModel model = ModelZoo.Open(path, new ModelOptions { Architecture = architecture, Device = device });
+        return Lay(model, device, note);
+    }
+
+    /// <summary>A model with a new head for these labels; its body pretrained, or of random weights where the settings say so.</summary>
+    public static ImageModel ForTraining(JobConfig config, IReadOnlyList<string> labels, Device device, Action<string> note)
+    {
+        ImageModel model;
+        if (config.FromScratch && !Path.Exists(config.Model))
+        {
+            model = ModelZoo.Create(config.Model, labels, config.Seed);
+            model.Parameters.MoveTo(device);
+        }
+        else
+        {
+            var options = new ModelOptions
+            {
+                Architecture = config.Architecture,
+                NewLabels = labels,
+                Seed = config.Seed,
+                Device = device,
+            };
+            model = ModelZoo.Open(config.Model, options);
+            if (config.FromScratch) model.Start(config.Seed);
+        }
+        if (config.ImageSize is { } size) model.Preprocess = Resized(model.Preprocess, size);
+        return Lay(model, device, config.FromScratch ? _ => { } : note);
+    }
+
+    static ImageModel Lay(ImageModel model, Device device, Action<string> note)
+    {
+        model.Parameters.SetMemoryFormat(FormatOn(device));
+        model.Evaluate();
+        if (model.Receipt is { } receipt) note($"{receipt.Path} ({receipt.Kind}) as {receipt.RecognisedAs}: {receipt.Summary}");
+        return model;
+    }
+
+    /// <summary>The same preprocessing for another input size: the crop keeps its share of the image.</summary>
+    static Imaging.Preprocess Resized(Imaging.Preprocess preprocess, int size)
+    {
+        int Scaled(int side, int of) => side <= 0 ? side : Math.Max(size, (int)Math.Round((double)side * size / of));
+        return preprocess with
+        {
+            Height = size,
+            Width = size,
+            ResizeHeight = Scaled(preprocess.ResizeHeight, preprocess.Height),
+            ResizeWidth = Scaled(preprocess.ResizeWidth, preprocess.Width),
+        };
+    }
+}

@@ -1,0 +1,288 @@
+using System.Diagnostics;
+using Graft.Data;
+using Graft.Models;
+using Graft.Nn;
+using Graft.Torch;
+using Graft.Training;
+
+namespace Graft;
+
+/// <summary>One training job from its folder of photos to its run's folder.</summary>
+sealed class TrainingJob(JobConfig config, ITrainingProgress progress, CancellationToken cancellation) : IDisposable
+{
+    const string HeadPhase = "head", AllPhase = "all";
+    const int EvaluationBatch = 256; // rows of features, not images
+
+    readonly long start = Stopwatch.GetTimestamp();
+    readonly ImageCache cache = new();
+    readonly BadImages badTraining = new(), badValidation = new();
+    readonly List<IDisposable> owned = [];
+    RunFolder folder = null!;
+    ImageModel model = null!;
+    ImageDataset training = null!, validation = null!;
+    Device device;
+    int batchSize;
+
+    double Rate => config.LearningRate ?? JobConfig.DefaultLearningRate(config.Mode);
+
+    public TrainResult Run()
+    {
+        Prepare();
+        JobPlan plan = Plan();
+        progress.Prepared(plan);
+
+        Trainer trainer;
+        EvaluationResult measured;
+        EpochRecord best;
+        bool wasCancelled = false;
+        if (config.Mode == TrainingMode.Probe) (trainer, best, measured, wasCancelled) = Probe(plan);
+        else (trainer, best, measured, wasCancelled) = Train(plan);
+
+        var result = new TrainResult
+        {
+            Folder = folder.Target,
+            WasCancelled = wasCancelled,
+            Epochs = trainer.Epochs,
+            Best = best,
+            Validation = measured,
+            Plan = plan,
+            SkippedImages = [.. badTraining.Items.Concat(badValidation.Items).Select(bad => bad.Path).Distinct()],
+            Seconds = Stopwatch.GetElapsedTime(start).TotalSeconds,
+        };
+        return Save(result);
+    }
+
+    void Prepare()
+    {
+        Engine.Prepare(config.Threads);
+        device = Device.Parse(config.Device);
+        Engine.ManualSeed(config.Seed);
+
+        progress.PhaseStarted("reading the folder", 0);
+        ImageFolder images = ImageFolder.Open(config.Data);
+        foreach (string note in images.Notes) progress.Note(note);
+        (training, validation) = images.TrainAndValidation(config.ValidationShare, config.Seed);
+        badTraining.Found += Tell;
+        badValidation.Found += Tell;
+        batchSize = Math.Clamp(training.Count / 4, 1, config.BatchSize);
+
+        progress.PhaseStarted("loading the model", 0);
+        model = Own(ModelOpening.ForTraining(config, images.Classes, device, progress.Note));
+        folder = Own(RunFolder.Create(config.Output, model.Name, config.Data));
+    }
+
+    void Tell(BadImage bad) => progress.Note($"skipped {bad}");
+
+    JobPlan Plan()
+    {
+        var whole = new TransferModel(model, FreeGroups, config.KeepStatistics);
+        return new JobPlan
+        {
+            Architecture = model.FullName,
+            Labels = training.Classes,
+            TrainingImages = training.Count,
+            ValidationImages = validation.Count,
+            Epochs = config.Epochs + (config.Mode == TrainingMode.FineTune ? config.FreezeEpochs : 0),
+            BatchSize = batchSize,
+            LearningRate = Rate,
+            InputSize = $"{model.Preprocess.Height}x{model.Preprocess.Width}",
+            Parameters = model.Parameters.Weights.Sum(weight => weight.Value.ElementCount),
+            TrainableParameters = model.Parameters.Trainable.Sum(weight => weight.Value.ElementCount),
+            Folder = folder.Target,
+        };
+    }
+
+    /// <summary>How many layer groups are trained in the end.</summary>
+    int FreeGroups => config.Mode switch
+    {
+        TrainingMode.Probe => 0,
+        TrainingMode.Partial => config.UnfreezeGroups,
+        _ => int.MaxValue,
+    };
+
+    (Trainer, EpochRecord, EvaluationResult, bool) Train(JobPlan plan)
+    {
+        IStepSource images = TrainingImages(), held = ValidationImages();
+        using var keeper = new KeepBest(() => model.Parameters.All);
+        Trainer trainer = NewTrainer(plan, held, keeper);
+        bool wasCancelled = RunPhases(keeper, () =>
+        {
+            bool startsFrozen = config.Mode == TrainingMode.FineTune && config.FreezeEpochs > 0;
+            if (startsFrozen) RunPhase(trainer, images, HeadPhase, freeGroups: 0, config.FreezeEpochs, Rate, spread: 1, risingShare: 0.99, div: 25);
+            switch (config.Mode)
+            {
+                case TrainingMode.FineTune: // fastai's fine_tune: the base rate is halved
+                    RunPhase(trainer, images, AllPhase, int.MaxValue, config.Epochs, Rate / 2, config.LearningRateSpread, risingShare: 0.3, div: 5);
+                    break;
+                case TrainingMode.Partial:
+                    string name = $"last {config.UnfreezeGroups} groups";
+                    RunPhase(trainer, images, name, config.UnfreezeGroups, config.Epochs, Rate, spread: 1, risingShare: 0.25, div: 25);
+                    break;
+                default:
+                    RunPhase(trainer, images, AllPhase, int.MaxValue, config.Epochs, Rate, spread: 1, risingShare: 0.25, div: 25);
+                    break;
+            }
+        });
+
+        keeper.Restore();
+        model.Parameters.SetMode("", training: false);
+        EvaluationResult measured = ModelMeasure.Run(
+            held, model.Forward, device, training.Classes, () => [.. badValidation.Items.Select(bad => bad.Path)], progress,
+            CancellationToken.None);
+        return (trainer, keeper.Best!, measured, wasCancelled);
+    }
+
+    void RunPhase(
+        Trainer trainer, IStepSource images, string name, int freeGroups, int epochs, double rate, double spread, double risingShare, double div)
+    {
+        var transfer = new TransferModel(model, freeGroups, config.KeepStatistics);
+        using AdamW optimizer = NewOptimizer(transfer.ParameterGroups(rate, spread, config.WeightDecay));
+        trainer.Run(new TrainingPhase
+        {
+            Name = name,
+            Epochs = epochs,
+            Model = transfer,
+            Source = images,
+            Optimizer = optimizer,
+            RateSchedule = OneCycleSchedule.Rate(div, risingShare: risingShare),
+            MomentumSchedule = OneCycleSchedule.Momentum(risingShare: risingShare),
+            Loss = Loss,
+        }, cancellation);
+    }
+
+    (Trainer, EpochRecord, EvaluationResult, bool) Probe(JobPlan plan)
+    {
+        _ = new TransferModel(model, freeGroups: 0, config.KeepStatistics);
+        model.Parameters.SetMode("", training: false);
+        Features held = ComputeFeatures(ValidationImages());
+        IStepSource source;
+        float[] mean, deviation;
+        if (config.Augments)
+        {
+            (mean, deviation) = ComputeFeatures(TrainingImages()).Statistics();
+            source = new AugmentedFeatureSource(TrainingImages(), model.Features, device, mean, deviation);
+        }
+        else
+        {
+            Features seen = ComputeFeatures(TrainingImages());
+            (mean, deviation) = seen.Statistics();
+            seen.Standardise(mean, deviation);
+            source = new FeatureSource(seen, batchSize, new ShuffledSampler(seen.Count, config.Seed));
+        }
+
+        using var head = new ProbeHead(training.Classes.Count, mean, deviation);
+        using var keeper = new KeepBest(() => head.Parameters);
+        var heldSource = new FeatureSource(held.Clone().Standardise(mean, deviation), EvaluationBatch);
+        Trainer trainer = NewTrainer(plan, heldSource, keeper);
+        bool wasCancelled = RunPhases(keeper, () =>
+        {
+            using AdamW optimizer = NewOptimizer([new ParameterGroup(HeadPhase, head.Parameters, Rate, config.WeightDecay)]);
+            trainer.Run(new TrainingPhase
+            {
+                Name = HeadPhase,
+                Epochs = config.Epochs,
+                Model = head,
+                Source = source,
+                Optimizer = optimizer,
+                RateSchedule = new CosineSchedule(),
+                Loss = Loss,
+            }, cancellation);
+        });
+
+        keeper.Restore();
+        head.FoldInto(model);
+        EvaluationResult measured = ModelMeasure.Run(
+            new FeatureSource(held, EvaluationBatch), model.Classify, device, training.Classes, () => [.. badValidation.Items.Select(bad => bad.Path)], Silent.Instance,
+            CancellationToken.None);
+        return (trainer, keeper.Best!, measured, wasCancelled);
+    }
+
+    // fastai's AdamW
+    static AdamW NewOptimizer(IEnumerable<ParameterGroup> groups) => new(groups, beta1: 0.9, beta2: 0.99, eps: 1e-5);
+
+    Features ComputeFeatures(IStepSource images)
+    {
+        const string Phase = "computing features";
+        progress.PhaseStarted(Phase, images.SampleCount);
+        long started = Stopwatch.GetTimestamp();
+        int done = 0, batches = 0;
+        return Features.Compute(images, model.FeatureCount, model.Features, device, epoch: 0, count =>
+        {
+            done += count;
+            double speed = done / Math.Max(1e-9, Stopwatch.GetElapsedTime(started).TotalSeconds);
+            progress.Advanced(new StepProgress(
+                Phase, 0, 0, ++batches, images.BatchCount, done, images.SampleCount, double.NaN, double.NaN, speed));
+        }, cancellation);
+    }
+
+    Trainer NewTrainer(JobPlan plan, IStepSource held, KeepBest keeper) => new(
+        held, new ProgressCallback(progress, plan.Epochs, training.Count, validation.Count, folder), keeper)
+    {
+        State = new TrainState { Seed = config.Seed },
+    };
+
+    /// <summary>Runs what trains; whether it was cancelled after there was something to keep.</summary>
+    bool RunPhases(KeepBest keeper, Action phases)
+    {
+        try
+        {
+            phases();
+            return false;
+        }
+        catch (OperationCanceledException) when (keeper.Best is not null)
+        {
+            return true;
+        }
+    }
+
+    Tensor Loss(Tensor logits, Tensor labels) => logits.CrossEntropy(labels, labelSmoothing: config.LabelSmoothing);
+
+    ImageSource TrainingImages()
+    {
+        SamplePipeline pipeline = config.Augments
+            ? SamplePipeline.Training(model.Preprocess, config.Seed, cache) with { IgnoreOrientation = config.IgnoreOrientation }
+            : EvaluationPipeline();
+        return Source(training, pipeline, badTraining, shuffle: config.Mode != TrainingMode.Probe || config.Augments);
+    }
+
+    ImageSource ValidationImages() => Source(validation, EvaluationPipeline(), badValidation, shuffle: false);
+
+    SamplePipeline EvaluationPipeline() => new(model.Preprocess) { IgnoreOrientation = config.IgnoreOrientation, Cache = cache };
+
+    ImageSource Source(ImageDataset images, SamplePipeline pipeline, BadImages bad, bool shuffle) => new(new DataLoader(
+        images, pipeline, new DataLoaderOptions
+        {
+            BatchSize = shuffle ? batchSize : config.BatchSize,
+            Shuffle = shuffle,
+            Seed = config.Seed,
+            Workers = config.Workers,
+            MemoryFormat = ModelOpening.FormatOn(device),
+        }, bad));
+
+    TrainResult Save(TrainResult result)
+    {
+        progress.PhaseStarted("saving", 0);
+        ModelSaver.Save(model, folder.Unfinished);
+        string command = config.CommandLine ?? RunFiles.CommandOf(config);
+        folder.Write(RunFiles.Command, command + "\n");
+        var origins = new RunOrigins(
+            training.ListingHash(), validation.ListingHash(), config.FromScratch ? "" : model.WeightsSha256,
+            RunFiles.HashOf([folder.PathOf("model.safetensors")]), device.ToString(), Engine.Threads);
+        folder.Write(RunFiles.Report, Reports.HtmlReport.Build(result, config, command));
+        result = result with { Seconds = Stopwatch.GetElapsedTime(start).TotalSeconds };
+        folder.WriteJson(RunFiles.Summary, json => RunFiles.WriteSummary(json, result, config, origins));
+        folder.Finish();
+        return result with { Folder = folder.Target };
+    }
+
+    T Own<T>(T item) where T : IDisposable
+    {
+        owned.Add(item);
+        return item;
+    }
+
+    public void Dispose()
+    {
+        foreach (IDisposable item in Enumerable.Reverse(owned)) item.Dispose();
+    }
+}

@@ -1,0 +1,144 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Graft.Torch;
+using Graft.Training;
+
+namespace Graft;
+
+/// <summary>What the files of a run's folder say.</summary>
+static class RunFiles
+{
+    public const string Metrics = "metrics.jsonl", Summary = "summary.json", Command = "command.txt", Report = "report.html";
+
+    /// <summary>A line of <c>metrics.jsonl</c>.</summary>
+    public static void WriteEpoch(Utf8JsonWriter json, EpochRecord epoch)
+    {
+        json.WriteStartObject();
+        json.WriteNumber("epoch", epoch.Epoch);
+        json.WriteString("phase", epoch.Phase);
+        Number(json, "train_loss", epoch.TrainLoss);
+        Number(json, "train_accuracy", epoch.TrainAccuracy);
+        Number(json, "val_loss", epoch.ValidationLoss);
+        Number(json, "val_accuracy", epoch.ValidationAccuracy);
+        Number(json, "lr", epoch.LearningRate);
+        Number(json, "seconds", Math.Round(epoch.Seconds, 3));
+        Number(json, "images_per_second", Math.Round(epoch.ImagesPerSecond, 1));
+        json.WriteBoolean("best", epoch.IsBest);
+        json.WriteEndObject();
+    }
+
+    /// <summary>The document <c>summary.json</c>.</summary>
+    public static void WriteSummary(Utf8JsonWriter json, TrainResult result, JobConfig config, RunOrigins origins)
+    {
+        json.WriteStartObject();
+        json.WriteStartObject("metrics");
+        Number(json, "val_accuracy", result.Validation.Accuracy);
+        if (result.Validation.Top5Accuracy is { } top5) Number(json, "val_top5_accuracy", top5);
+        Number(json, "val_loss", result.Validation.Loss);
+        json.WriteNumber("best_epoch", result.Best.Epoch);
+        json.WriteNumber("epochs", result.Epochs.Count);
+        json.WriteEndObject();
+        Number(json, "seconds", Math.Round(result.Seconds, 3));
+        json.WriteBoolean("cancelled", result.WasCancelled);
+
+        json.WriteStartObject("data");
+        json.WriteString("path", Path.GetFullPath(config.Data));
+        json.WriteNumber("train_images", result.Plan.TrainingImages);
+        json.WriteNumber("val_images", result.Plan.ValidationImages);
+        json.WriteNumber("skipped_images", result.SkippedImages.Count);
+        Strings(json, "skipped", result.SkippedImages);
+        Strings(json, "classes", result.Plan.Labels);
+        json.WriteString("train_listing_sha256", origins.TrainListingHash);
+        json.WriteString("val_listing_sha256", origins.ValidationListingHash);
+        json.WriteEndObject();
+
+        json.WriteStartObject("model");
+        json.WriteString("path", config.Model);
+        json.WriteString("architecture", result.Plan.Architecture);
+        json.WriteString("input", result.Plan.InputSize);
+        json.WriteNumber("parameters", result.Plan.Parameters);
+        json.WriteNumber("trainable_parameters", result.Plan.TrainableParameters);
+        json.WriteString("origin_weights_sha256", origins.WeightsHash);
+        json.WriteString("weights_sha256", origins.SavedHash);
+        json.WriteEndObject();
+
+        json.WriteStartObject("settings");
+        json.WriteString("mode", RunNames.Of(config.Mode));
+        json.WriteNumber("epochs", config.Epochs);
+        if (config.Mode == TrainingMode.FineTune)
+        {
+            json.WriteNumber("freeze_epochs", config.FreezeEpochs);
+            Number(json, "lr_spread", config.LearningRateSpread);
+        }
+        if (config.Mode == TrainingMode.Partial) json.WriteNumber("unfreeze", config.UnfreezeGroups);
+        Number(json, "lr", result.Plan.LearningRate);
+        Number(json, "weight_decay", config.WeightDecay);
+        Number(json, "label_smoothing", config.LabelSmoothing);
+        json.WriteNumber("batch_size", result.Plan.BatchSize);
+        json.WriteBoolean("augment", config.Augments);
+        json.WriteBoolean("keep_statistics", config.KeepStatistics);
+        json.WriteBoolean("ignore_orientation", config.IgnoreOrientation);
+        json.WriteBoolean("from_scratch", config.FromScratch);
+        json.WriteNumber("seed", config.Seed);
+        json.WriteString("device", origins.Device);
+        json.WriteNumber("threads", origins.Threads);
+        json.WriteEndObject();
+
+        json.WriteStartObject("versions");
+        json.WriteString("graft", typeof(RunFiles).Assembly.GetName().Version!.ToString(3));
+        json.WriteString("libtorch", Engine.LibtorchVersion);
+        json.WriteString("dotnet", Environment.Version.ToString());
+        json.WriteString("system", RuntimeInformation.OSDescription);
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+
+    /// <summary>A command line that does the same, for runs that were not started by one.</summary>
+    public static string CommandOf(JobConfig config)
+    {
+        var line = new StringBuilder($"./graft train {Quote(config.Data)} --model {Quote(config.Model)}");
+        if (config.Architecture is not null) line.Append($" --arch {Quote(config.Architecture)}");
+        if (config.FromScratch) line.Append(" --from-scratch");
+        line.Append(CultureInfo.InvariantCulture, $" --mode {RunNames.Of(config.Mode)} --epochs {config.Epochs}");
+        if (config.Mode == TrainingMode.FineTune) line.Append(CultureInfo.InvariantCulture, $" --freeze-epochs {config.FreezeEpochs}");
+        if (config.Mode == TrainingMode.Partial) line.Append(CultureInfo.InvariantCulture, $" --unfreeze {config.UnfreezeGroups}");
+        if (config.LearningRate is { } rate) line.Append(CultureInfo.InvariantCulture, $" --lr {rate}");
+        line.Append(CultureInfo.InvariantCulture, $" --batch-size {config.BatchSize} --val {config.ValidationShare} --seed {config.Seed}");
+        return line.ToString();
+    }
+
+    /// <summary>SHA-256 over the contents of files, in that order, as lower-case hexadecimal digits; empty for none.</summary>
+    public static string HashOf(IEnumerable<string> paths)
+    {
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        byte[] buffer = new byte[1 << 20];
+        bool any = false;
+        foreach (string path in paths)
+        {
+            using FileStream file = File.OpenRead(path);
+            for (int read; (read = file.Read(buffer)) > 0;) hash.AppendData(buffer, 0, read);
+            any = true;
+        }
+        return any ? Convert.ToHexStringLower(hash.GetHashAndReset()) : "";
+    }
+
+    static string Quote(string word) =>
+        word.Length > 0 && word.All(letter => char.IsLetterOrDigit(letter) || "/._-:=+,@".Contains(letter))
+            ? word : $"'{word.Replace("'", "'\\''")}'";
+
+    static void Strings(Utf8JsonWriter json, string name, IEnumerable<string> values)
+    {
+        json.WriteStartArray(name);
+        foreach (string value in values) json.WriteStringValue(value);
+        json.WriteEndArray();
+    }
+
+    static void Number(Utf8JsonWriter json, string name, double value)
+    {
+        if (double.IsFinite(value)) json.WriteNumber(name, value);
+        else json.WriteNull(name); // JSON has no NaN
+    }
+}
