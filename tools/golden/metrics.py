@@ -3,8 +3,8 @@
 
     /usr/bin/python3 tools/golden/metrics.py [FILE]
 
-Writes tests/Graft.Training.Tests/Golden/metrics.json: logits [N, K], labels [N], and the measures. Class 5 has no samples, and class
-6 is never predicted.
+Writes tests/Graft.Training.Tests/Golden/metrics.json: logits [N, K], labels [N], and the measures. Class 5 has no samples, and
+class 6 is never predicted.
 """
 import json
 import os

@@ -14,6 +14,8 @@ public sealed class ImageFolder
     static readonly string[] validationNames = ["val", "valid", "validation"];
     static readonly string[] testNames = ["test", "testing"];
 
+    static readonly string[] allNames = [.. trainNames, .. validationNames, .. testNames];
+
     // What systems put into folders of photographs.
     static readonly string[] leftBehind = ["Thumbs.db", "desktop.ini", "__MACOSX", "@eaDir"];
 
@@ -97,6 +99,9 @@ public sealed class ImageFolder
         bool parted = train is not null || (folders.Length > 0 && folders.All(name => name == validation || name == test));
         if (!parted)
         {
+            if (folders.Length > 1 && folders.All(name => allNames.Contains(name, StringComparer.OrdinalIgnoreCase)))
+                throw new InvalidDataException(
+                    $"{Root}: expected class folders below {Listing.Of(folders)}, found none. Put images into folders of their class.");
             All = ReadClasses(Root, Root, folders);
         }
         else
@@ -120,13 +125,15 @@ public sealed class ImageFolder
         if (Test is not null) Test = new ImageDataset(Test.Name, Test.Samples, Classes);
     }
 
-    // A class may well be called "train": a part has class folders, and no images of its own.
+    // A class may well be called "train", among vehicles for example: a part has folders below, and images of its own at most by
+    // mistake, where only parts are beside it.
     string? Part(string[] folders, string[] names)
     {
+        bool alone = folders.All(name => allNames.Contains(name, StringComparer.OrdinalIgnoreCase));
         string[] found =
         [
             .. folders.Where(name => names.Contains(name, StringComparer.OrdinalIgnoreCase)
-                && Folders(Path.Combine(Root, name)).Length > 0 && !Images(Path.Combine(Root, name)).Any()),
+                && Folders(Path.Combine(Root, name)).Length > 0 && (alone || !Images(Path.Combine(Root, name)).Any())),
         ];
         if (found.Length > 1)
             throw new InvalidDataException($"{Root}: expected one of the folders {Listing.Of(found)}, found all.");

@@ -45,8 +45,26 @@ public class ImageFolderTests
     public void AClassMayBeCalledTrain()
     {
         using ScratchFolder scratch = new();
-        scratch.Fill("", 2, "bus", "train");
+        scratch.Fill("", 2, "bus", "train").Draw("train/steam/x.png");
         Assert.Equal(["bus", "train"], ImageFolder.Open(scratch.Path).Classes);
+    }
+
+    [Fact]
+    public void PartsAreNeverTakenForClasses()
+    {
+        using ScratchFolder scratch = new();
+        scratch.Fill("stray/train", 2, "a", "b").Fill("stray/val", 1, "a", "b").Draw("stray/train/overview.png");
+        scratch.Fill("flat", 3, "train", "val", "test");
+        scratch.Fill("kaggle/train", 2, "a", "b").Draw("kaggle/test/1.png");
+        ImageFolder stray = ImageFolder.Open(scratch.Full("stray"));
+        Assert.Equal(["a", "b"], stray.Classes);
+        Assert.Contains("1 image outside of the class folders", Assert.Single(stray.Notes));
+        InvalidDataException error = Assert.Throws<InvalidDataException>(() => ImageFolder.Open(scratch.Full("flat")));
+        Assert.Contains("expected class folders below test, train, val, found none", error.Message);
+        ImageFolder kaggle = ImageFolder.Open(scratch.Full("kaggle"));
+        Assert.Null(kaggle.Test);
+        Assert.Equal(4, kaggle.Train!.Count);
+        Assert.Contains("passed over test beside train", Assert.Single(kaggle.Notes));
     }
 
     [Fact]

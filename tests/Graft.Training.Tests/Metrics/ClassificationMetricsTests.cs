@@ -9,7 +9,8 @@ public class ClassificationMetricsTests
     static readonly JsonElement golden = JsonDocument.Parse(
         File.ReadAllText(Path.Combine(SharedFiles.Repository, "tests/Graft.Training.Tests/Golden/metrics.json"))).RootElement;
 
-    static readonly float[] values = [.. JsonSerializer.Deserialize<float[][]>(golden.GetProperty("logits"))!.SelectMany(row => row)];
+    static readonly float[] values =
+        [.. JsonSerializer.Deserialize<float[][]>(golden.GetProperty("logits"))!.SelectMany(row => row)];
 
     static readonly long[] labels = JsonSerializer.Deserialize<long[]>(golden.GetProperty("labels"))!;
 
