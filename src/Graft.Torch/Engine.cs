@@ -54,8 +54,8 @@ public static unsafe class Engine
     }
 
     /// <summary>
-    /// Makes the calling thread stand back behind the others, as Unix's <c>nice</c> does: for threads that prepare work while others
-    /// compute. It can't be taken back. <see cref="Thread.Priority"/> does nothing on Linux; on other systems this does nothing.
+    /// Makes the calling thread stand back behind the others, as Unix's <c>nice</c> does: for threads that prepare work while
+    /// others compute. It can't be taken back. <see cref="Thread.Priority"/> does nothing on Linux; on other systems this does nothing.
     /// </summary>
     /// <param name="niceness">1 (a little) to 19 (only what nobody else wants)</param>
     public static void StandBack(int niceness)

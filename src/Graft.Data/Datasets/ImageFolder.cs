@@ -101,7 +101,7 @@ public sealed class ImageFolder
         {
             if (folders.Length > 1 && folders.All(name => allNames.Contains(name, StringComparer.OrdinalIgnoreCase)))
                 throw new InvalidDataException(
-                    $"{Root}: expected class folders below {Listing.Of(folders)}, found none. Put images into folders of their class.");
+                    $"{Root}: expected class folders below {Listing.Of(folders)}, found none. Put each image into one.");
             All = ReadClasses(Root, Root, folders);
         }
         else
