@@ -9,7 +9,8 @@ using Graft.Torch;
 namespace Graft.Models;
 
 /// <summary>
-/// Writes model folders: <c>config.json</c>, <c>preprocessor_config.json</c> and <c>model.safetensors</c>, in the layout and under the
+/// Writes model folders: <c>config.json</c>, <c>preprocessor_config.json</c> and <c>model.safetensors</c>, in the layout and
+/// under the
 /// names of the tool that is to open them. Each file is written beside its place and then renamed.
 /// </summary>
 public static class ModelSaver
@@ -36,7 +37,8 @@ public static class ModelSaver
     }
 
     /// <summary>
-    /// Saves as <c>save_pretrained</c> does, so that <c>AutoModelForImageClassification.from_pretrained</c> opens it and gives the
+    /// Saves as <c>save_pretrained</c> does, so that <c>AutoModelForImageClassification.from_pretrained</c> opens it and gives
+    /// the
     /// same logits.
     /// </summary>
     /// <exception cref="NotSupportedException">transformers cannot build such a network.</exception>
@@ -126,7 +128,7 @@ public static class ModelSaver
         });
     }
 
-    static void WriteWeights(ImageModel model, string folder, Origin origin)
+    internal static void WriteWeights(ImageModel model, string folder, Origin origin)
     {
         Directory.CreateDirectory(folder);
         using GradMode mode = Autograd.NoGrad();
@@ -169,7 +171,8 @@ public static class ModelSaver
     static void WriteConfig(string folder, Action<Utf8JsonWriter> write)
     {
         using MemoryStream stream = new();
-        var options = new JsonWriterOptions { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+        JavaScriptEncoder encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping; // labels of any script stay readable
+        var options = new JsonWriterOptions { Indented = true, NewLine = "\n", Encoder = encoder };
         using (Utf8JsonWriter writer = new(stream, options))
         {
             writer.WriteStartObject();

@@ -175,8 +175,8 @@ public static class WeightLoader
             string more = count > 1 ? $", and {count - 1} more tensors of other sizes" : "";
             return new InvalidDataException(
                 $"{file.Path}: {other.Found.Name}: {model.FullName} as configured expects {Shape(first.Shape)}, found " +
-                $"{Shape(other.Found.Shape)}{more}: the configuration " +
-                "and the weights do not belong together.");
+                $"{Shape(other.Found.Shape)}{more}: the configuration and the weights do not belong together." +
+                LooksLike(model, origin, names, tensors));
         }
         List<Parameter> body = missing.FindAll(parameter => !OfHead(parameter));
         if (body.Count > 0)
@@ -186,10 +186,9 @@ public static class WeightLoader
             string[] theirs = [.. body.Take(3).Select(parameter => names.ToTheirs(parameter.Name)!)];
             string more = body.Count > 3 ? $" and {body.Count - 3} more" : "";
             IEnumerable<string> unused = tensors.Names.Where(name => !used.Contains(tensors.Find(name)!));
-            string hint = "";
-            if (ModelZoo.Recognize(tensors) is { } seen && (seen.Family != model.Family || seen.Origin != origin))
-                hint = $" Its names are those of {seen.Origin.ShortName()}'s {seen.Family.Name}.";
-            else if (Suggest.Nearest(theirs[0], unused, 1) is [var near]) hint = $" Did the file mean it by {near}?";
+            string hint = LooksLike(model, origin, names, tensors);
+            if (hint.Length == 0 && Suggest.Nearest(theirs[0], unused, 1) is [var near])
+                hint = $" Did the file mean it by {near}?";
             return new InvalidDataException(
                 $"{file.Path}: incomplete: {body.Count} of the {wanted} tensors of {model.FullName} are missing: " +
                 $"{string.Join(", ", theirs)}{more}.{hint}");
@@ -200,6 +199,17 @@ public static class WeightLoader
                 $"{Shape(otherSized[0].Found.Shape)}. {Reset}");
         return new InvalidDataException(
             $"{missing[0].Name}: expected {Shape(missing[0].Shape)}, but {file.Path} has no head. {Reset}");
+    }
+
+    /// <summary>What the file is instead, where that can be seen; else nothing.</summary>
+    static string LooksLike(ImageModel model, Origin origin, NameMap names, TensorNames tensors)
+    {
+        if (ModelZoo.Recognize(tensors) is not { } seen) return "";
+        ModelVariant? variant = seen.Family.VariantOf(seen.Origin, seen.Config);
+        bool sameNames = seen.Family.Name == model.Family.Name &&
+            (seen.Origin == origin || ReferenceEquals(seen.Family.Names(seen.Origin, seen.Config), names));
+        if (sameNames && (variant is null || variant.Name == model.Name)) return "";
+        return $" It looks like {seen.Origin.ShortName()}:{variant?.Name ?? seen.Family.Name}.";
     }
 
     static string Shape(IEnumerable<long> shape) => $"[{string.Join(", ", shape)}]";

@@ -193,8 +193,13 @@ public sealed partial class MobileNetV2
         string? activation = ActivationNames.ToTimm(its.Activation);
         var standard = its with
         {
-            SamePadding = false, Eps = 1e-5, OutputStride = 32, Activation = ActivationKind.Relu6, FirstResidual = true,
-            Divisor = 8, MinDepth = 8,
+            SamePadding = false,
+            Eps = 1e-5,
+            OutputStride = 32,
+            Activation = ActivationKind.Relu6,
+            FirstResidual = true,
+            Divisor = 8,
+            MinDepth = 8,
         };
         if (activation is null || (!its.FirstResidual && its.Stem == its.Widths[0]) ||
             its.Widths.Take(6).Any(width => Expanded(its, width) != Expanded(standard, width)) ||

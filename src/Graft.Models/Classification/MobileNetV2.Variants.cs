@@ -12,19 +12,19 @@ public sealed partial class MobileNetV2
     {
         Variants =
         [
-            new(Origin.TorchVision, "mobilenet_v2", this, 0,
+            new(Origin.TorchVision, "mobilenet_v2", this, 3_504_872,
                 () => Scaled(1) with { HeadStart = HeadStart.Normal, Dropout = 0.2 }, () => Preprocess.TorchVision()),
-            Timm("mobilenetv2_035", 0, 0.35),
-            Timm("mobilenetv2_050", 0, 0.5),
-            Timm("mobilenetv2_075", 0, 0.75),
-            Timm("mobilenetv2_100", 0, 1),
-            Timm("mobilenetv2_110d", 0, 1.1, [1, 3, 4, 5, 4, 4, 1]),
-            Timm("mobilenetv2_120d", 0, 1.2, [1, 3, 5, 6, 5, 5, 1]),
-            Timm("mobilenetv2_140", 0, 1.4),
-            HuggingFace("mobilenet_v2_0.35_96", 0, 0.35, 96),
-            HuggingFace("mobilenet_v2_0.75_160", 0, 0.75, 160),
-            HuggingFace("mobilenet_v2_1.0_224", 0, 1, 224),
-            HuggingFace("mobilenet_v2_1.4_224", 0, 1.4, 224),
+            Timm("mobilenetv2_035", 1_677_128, 0.35),
+            Timm("mobilenetv2_050", 1_968_680, 0.5),
+            Timm("mobilenetv2_075", 2_636_424, 0.75),
+            Timm("mobilenetv2_100", 3_504_872, 1),
+            Timm("mobilenetv2_110d", 4_516_520, 1.1, [1, 3, 4, 5, 4, 4, 1]),
+            Timm("mobilenetv2_120d", 5_831_144, 1.2, [1, 3, 5, 6, 5, 5, 1]),
+            Timm("mobilenetv2_140", 6_108_776, 1.4),
+            HuggingFace("mobilenet_v2_0.35_96", 1_678_409, 0.35, 96),
+            HuggingFace("mobilenet_v2_0.75_160", 2_637_705, 0.75, 160),
+            HuggingFace("mobilenet_v2_1.0_224", 3_506_153, 1, 224),
+            HuggingFace("mobilenet_v2_1.4_224", 6_110_569, 1.4, 224),
         ];
     }
 

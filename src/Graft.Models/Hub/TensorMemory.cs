@@ -3,7 +3,9 @@ using Graft.Torch;
 
 namespace Graft.Models;
 
-/// <summary>A tensor's bytes in row-major order as memory: its own where they lie so, else a copy. The tensor must outlive it.</summary>
+/// <summary>
+/// A tensor's bytes in row-major order as memory: its own where they lie so, else a copy. The tensor must outlive it.
+/// </summary>
 sealed unsafe class TensorMemory : MemoryManager<byte>
 {
     readonly Tensor tensor;

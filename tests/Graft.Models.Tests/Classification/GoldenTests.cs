@@ -9,7 +9,9 @@ using Graft.Torch;
 
 namespace Graft.Models.Tests.Classification;
 
-/// <summary>The families against torchvision's own code at tiny widths: logits, loss, every gradient, every running statistic.</summary>
+/// <summary>
+/// The families against torchvision's own code at tiny widths: logits, loss, every gradient, every running statistic.
+/// </summary>
 public class GoldenTests
 {
     public static TheoryData<string> Nets =>
@@ -93,7 +95,8 @@ public class GoldenTests
                     Classes = classes,
                 });
             default:
-                return (new ConvNeXt(), new ConvNeXt.Config { Depths = Ints("depths"), Widths = Ints("dims"), Classes = classes });
+                var config = new ConvNeXt.Config { Depths = Ints("depths"), Widths = Ints("dims"), Classes = classes };
+                return (new ConvNeXt(), config);
         }
     }
 
