@@ -4,8 +4,8 @@ namespace Graft.Nn;
 
 /// <summary>
 /// Updates parameters from their gradients. One step is a handful of calls on lists of tensors, whatever their number: each
-/// parameter's own rate and decay travel as lists of numbers. On a CPU the lists are cut into blocks that stay in the cache
-/// between one call and the next, since an update is bound by memory.
+/// parameter's own rate and decay travel as lists of numbers. On a CPU the lists are cut into blocks, so that the
+/// temporaries of an update are small and stay in the cache.
 /// </summary>
 public abstract class Optimizer : IDisposable
 {
