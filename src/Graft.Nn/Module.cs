@@ -54,5 +54,8 @@ public abstract class Module
     /// <summary>The sides of its window, for the summary's kernel column; null where it has none.</summary>
     public virtual long[]? KernelShape => null;
 
+    /// <summary>Whether an observer watches this thread's modules: then each child is to be run for itself.</summary>
+    private protected static bool IsObserved => observer is not null;
+
     internal static void Restore(IModuleObserver? previous) => observer = previous;
 }

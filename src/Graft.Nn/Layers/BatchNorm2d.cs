@@ -39,9 +39,21 @@ public sealed class BatchNorm2d : Module
     /// <inheritdoc/>
     protected override Tensor Compute(Tensor x)
     {
-        bool training = IsTraining && !KeepsStatistics;
-        if (training) batches.Value.Add_(1);
-        return x.BatchNorm(weight.Value, bias.Value, runningMean.Value, runningVar.Value, training, Momentum, Eps);
+        if (UsesBatch) batches.Value.Add_(1);
+        return x.BatchNorm(weight.Value, bias.Value, runningMean.Value, runningVar.Value, UsesBatch, Momentum, Eps);
+    }
+
+    /// <summary>Whether the batch's own statistics normalise it, not the running ones.</summary>
+    internal bool UsesBatch => IsTraining && !KeepsStatistics;
+
+    /// <summary>What it is with the running statistics: y = scale * x + shift, both <c>[C]</c>.</summary>
+    internal (Tensor Scale, Tensor Shift) Affine()
+    {
+        using Tensor variance = runningVar.Value + Eps;
+        using Tensor deviation = variance.Sqrt();
+        Tensor scale = weight.Value / deviation;
+        using Tensor mean = scale * runningMean.Value;
+        return (scale, bias.Value - mean);
     }
 
     /// <summary>Weights and variances 1, biases and means 0.</summary>

@@ -47,11 +47,17 @@ public sealed class Conv2d : Module
     public override long[]? KernelShape => [Kernel, Kernel];
 
     /// <inheritdoc/>
-    protected override Tensor Compute(Tensor x)
+    protected override Tensor Compute(Tensor x) => Convolve(x, weight.Value, bias?.Value);
+
+    /// <summary>Its weight, <c>[O, C / groups, kernel, kernel]</c>.</summary>
+    internal Tensor Weight => weight.Value;
+
+    /// <summary>The same convolution with other numbers.</summary>
+    internal Tensor Convolve(Tensor x, Tensor weight, Tensor? bias)
     {
-        if (!padding.IsSame) return x.Conv2d(weight.Value, bias?.Value, stride, pad, dilation, Groups);
+        if (!padding.IsSame) return x.Conv2d(weight, bias, stride, pad, dilation, Groups);
         Tensor padded = padding.Apply(x, Kernel, (int)stride[0], (int)dilation[0]);
-        Tensor y = padded.Conv2d(weight.Value, bias?.Value, stride, [0, 0], dilation, Groups);
+        Tensor y = padded.Conv2d(weight, bias, stride, [0, 0], dilation, Groups);
         if (!ReferenceEquals(padded, x)) padded.Dispose();
         return y;
     }

@@ -4,7 +4,8 @@ namespace Graft.Nn;
 
 /// <summary>
 /// Convolution without bias, batch normalisation, activation: the brick of convolutional nets. The three are one module, so that the
-/// activation overwrites what it no longer needs.
+/// activation overwrites what it no longer needs, and so that the normalisation goes into the convolution's weights where nothing is
+/// trained: a pass over memory less, which is a third of the time of a small net.
 /// </summary>
 public sealed class ConvNorm : Module
 {
@@ -45,7 +46,19 @@ public sealed class ConvNorm : Module
     /// <inheritdoc/>
     protected override Tensor Compute(Tensor x)
     {
+        if (!norm.UsesBatch && !Autograd.IsEnabled && !IsObserved) return Activation.ApplyTo(activation, Folded(x));
         using Tensor features = conv.Forward(x);
         return Activation.ApplyTo(activation, norm.Forward(features));
+    }
+
+    /// <summary>Convolution and normalisation as one convolution with a bias.</summary>
+    Tensor Folded(Tensor x)
+    {
+        (Tensor scale, Tensor shift) = norm.Affine();
+        using Tensor bias = shift;
+        using Tensor factors = scale.Reshape(-1, 1, 1, 1); // [O] -> [O, 1, 1, 1]
+        scale.Dispose();
+        using Tensor weight = conv.Weight * factors;
+        return conv.Convolve(x, weight, bias);
     }
 }

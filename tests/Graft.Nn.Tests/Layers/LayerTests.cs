@@ -60,6 +60,9 @@ public class LayerTests
             store.Reset("", seed: 4);
             store.SetMode("", training: true);
             brick.Norm.KeepsStatistics = true;
+            using (Autograd.NoGrad())
+                foreach (string name in (string[])["weight", "bias", "running_mean", "running_var"])
+                    store.Find($"block.bn1.{name}")!.Value.Uniform_(0.5, 1.5);
             Tensor x = Tensor.Randn([2, 3, 9, 9]);
             x.RequiresGrad = recording;
             using GradMode mode = recording ? Autograd.EnableGrad() : Autograd.NoGrad();
