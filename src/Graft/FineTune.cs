@@ -1,3 +1,5 @@
+using Graft.Models;
+
 namespace Graft;
 
 /// <summary>The main job: from a folder of photos and a pretrained model to a fine-tuned one.</summary>
@@ -13,10 +15,15 @@ public static class FineTune
     /// <exception cref="IOException">The run's folder is not empty, or can't be written.</exception>
     /// <exception cref="OperationCanceledException">It was stopped before there was anything to keep; nothing was left behind.</exception>
     public static TrainResult Run(
-        JobConfig config, ITrainingProgress? progress = null, CancellationToken cancellation = default)
+        JobConfig config, ITrainingProgress? progress = null, CancellationToken cancellation = default) =>
+        Run(config, progress, cancellation, inspect: null);
+
+    /// <summary>The same, letting a test see the model as it is saved.</summary>
+    internal static TrainResult Run(
+        JobConfig config, ITrainingProgress? progress, CancellationToken cancellation, Action<ImageModel>? inspect)
     {
         config.Validate();
-        using var job = new TrainingJob(config, progress ?? Silent.Instance, cancellation);
+        using var job = new TrainingJob(config, progress ?? Silent.Instance, cancellation) { Inspect = inspect };
         return job.Run();
     }
 }

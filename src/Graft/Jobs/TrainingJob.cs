@@ -23,6 +23,9 @@ sealed class TrainingJob(JobConfig config, ITrainingProgress progress, Cancellat
     Device device;
     int batchSize;
 
+    /// <summary>Told of the model as it is saved.</summary>
+    public Action<ImageModel>? Inspect { get; init; }
+
     double Rate => config.LearningRate ?? JobConfig.DefaultLearningRate(config.Mode);
 
     public TrainResult Run()
@@ -262,6 +265,7 @@ sealed class TrainingJob(JobConfig config, ITrainingProgress progress, Cancellat
     TrainResult Save(TrainResult result)
     {
         progress.PhaseStarted("saving", 0);
+        Inspect?.Invoke(model);
         ModelSaver.Save(model, folder.Unfinished);
         string command = config.CommandLine ?? RunFiles.CommandOf(config);
         folder.Write(RunFiles.Command, command + "\n");
