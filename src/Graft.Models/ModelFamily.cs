@@ -4,9 +4,8 @@ using Graft.Nn;
 namespace Graft.Models;
 
 /// <summary>
-/// A family of architectures: its paper's network with every size open, its named variants, and what other tools call its
-/// weights and
-/// its settings. One file a family; <see cref="ModelZoo"/> lists them all.
+/// A family of architectures: its paper's network with every size open, its named variants, and what other tools call its weights
+/// and its settings. One file a family; <see cref="ModelZoo"/> lists them all.
 /// </summary>
 public abstract class ModelFamily
 {

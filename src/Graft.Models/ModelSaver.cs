@@ -10,8 +10,7 @@ namespace Graft.Models;
 
 /// <summary>
 /// Writes model folders: <c>config.json</c>, <c>preprocessor_config.json</c> and <c>model.safetensors</c>, in the layout and
-/// under the
-/// names of the tool that is to open them. Each file is written beside its place and then renamed.
+/// under the names of the tool that is to open them. Each file is written beside its place and then renamed.
 /// </summary>
 public static class ModelSaver
 {
@@ -38,8 +37,7 @@ public static class ModelSaver
 
     /// <summary>
     /// Saves as <c>save_pretrained</c> does, so that <c>AutoModelForImageClassification.from_pretrained</c> opens it and gives
-    /// the
-    /// same logits.
+    /// the same logits.
     /// </summary>
     /// <exception cref="NotSupportedException">transformers cannot build such a network.</exception>
     /// <exception cref="IOException">It cannot be written.</exception>

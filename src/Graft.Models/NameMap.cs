@@ -1,12 +1,13 @@
 using System.Collections;
 using System.Runtime.CompilerServices;
+using System.Text;
 
 namespace Graft.Models;
 
 /// <summary>
 /// What an origin calls our weights, both ways. A rule says that what stands at a path of ours stands at a path of theirs, with
-/// all
-/// below it; a <c>*</c> is one number or word, the same on both sides, in order. The first rule that fits holds.
+/// all below it; a <c>*</c> is one number or word, the same on both sides, in order. A rule without stars goes before one with
+/// stars, the longer path before the shorter; among those with stars the first that fits holds.
 /// <code>
 /// NameMap huggingFace = [("stem.0", "convnext.embeddings.patch_embeddings"), ("stages.*.blocks.*.conv_dw", "...")];
 /// </code>
@@ -15,9 +16,14 @@ namespace Graft.Models;
 public sealed class NameMap : IEnumerable<(string Ours, string Theirs)>
 {
     readonly (string Ours, string Theirs)[] rules;
-    readonly Dictionary<string, string?> toTheirs = new(StringComparer.Ordinal), toOurs = new(StringComparer.Ordinal);
+    readonly Direction toTheirs, toOurs;
 
-    NameMap((string Ours, string Theirs)[] rules) => this.rules = rules;
+    NameMap((string Ours, string Theirs)[] rules)
+    {
+        this.rules = rules;
+        toTheirs = new Direction(rules, toTheirs: true);
+        toOurs = new Direction(rules, toTheirs: false);
+    }
 
     /// <summary>A map in which every name is its own.</summary>
     public static NameMap Same { get; } = [("", "")];
@@ -26,68 +32,70 @@ public sealed class NameMap : IEnumerable<(string Ours, string Theirs)>
     public static NameMap Create(ReadOnlySpan<(string Ours, string Theirs)> rules) => new(rules.ToArray());
 
     /// <summary>What they call our weight; null where no rule fits.</summary>
-    public string? ToTheirs(string ours)
-    {
-        lock (toTheirs)
-        {
-            if (toTheirs.TryGetValue(ours, out string? known)) return known;
-            string? theirs = null;
-            foreach ((string left, string right) in rules)
-                if ((theirs = Translate(ours, left, right)) is not null) break;
-            return toTheirs[ours] = theirs;
-        }
-    }
+    public string? ToTheirs(string ours) => toTheirs.Translate(ours);
 
     /// <summary>What we call their weight; null where no rule fits.</summary>
-    public string? ToOurs(string theirs)
-    {
-        lock (toOurs)
-        {
-            if (toOurs.TryGetValue(theirs, out string? known)) return known;
-            string? ours = null;
-            foreach ((string left, string right) in rules)
-                if ((ours = Translate(theirs, right, left)) is not null) break;
-            return toOurs[theirs] = ours;
-        }
-    }
+    public string? ToOurs(string theirs) => toOurs.Translate(theirs);
 
     /// <inheritdoc/>
     public IEnumerator<(string Ours, string Theirs)> GetEnumerator() => ((IEnumerable<(string, string)>)rules).GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    /// <summary>
-    /// The name under <paramref name="from"/> put under <paramref name="to"/>; null where it does not stand there.
-    /// </summary>
-    static string? Translate(string name, string from, string to)
+    /// <summary>The rules one way: those of plain paths by their path, those with stars in their order.</summary>
+    sealed class Direction
     {
         const int MaxStars = 4;
-        Span<Range> stars = stackalloc Range[MaxStars];
-        int count = 0, at = 0;
-        for (int i = 0; i < from.Length; i++)
-        {
-            if (from[i] == '*')
-            {
-                int end = name.IndexOf('.', at);
-                if (end < 0) end = name.Length;
-                if (end == at) return null;
-                stars[count++] = at..end;
-                at = end;
-            }
-            else if (at < name.Length && name[at] == from[i]) at++;
-            else return null;
-        }
-        if (from.Length > 0 && at < name.Length && name[at] != '.') return null;
-        string tail = name[at..];
-        if (to.Length == 0) return tail;
+        readonly Dictionary<string, string> paths = new(StringComparer.Ordinal);
+        readonly Dictionary<string, string>.AlternateLookup<ReadOnlySpan<char>> byPath;
+        readonly List<(string From, int Start, string To)> stars = [];
 
-        var result = new DefaultInterpolatedStringHandler(0, 0, null, stackalloc char[256]);
-        int used = 0;
-        foreach (char letter in to)
-            if (letter == '*') result.AppendFormatted(name.AsSpan()[stars[used++]]);
-            else result.AppendFormatted(letter);
-        if (from.Length == 0) result.AppendLiteral(".");
-        result.AppendLiteral(tail);
-        return result.ToStringAndClear();
+        public Direction((string Ours, string Theirs)[] rules, bool toTheirs)
+        {
+            byPath = paths.GetAlternateLookup<ReadOnlySpan<char>>();
+            foreach ((string ours, string theirs) in rules)
+            {
+                (string from, string to) = toTheirs ? (ours, theirs) : (theirs, ours);
+                int star = from.IndexOf('*');
+                if (star < 0) paths.TryAdd(from, to);
+                else stars.Add((from, star, to));
+            }
+        }
+
+        public string? Translate(string name)
+        {
+            for (int end = name.Length; end > 0; end = name.AsSpan(0, end).LastIndexOf('.'))
+                if (byPath.TryGetValue(name.AsSpan(0, end), out string? to)) return string.Concat(to, name.AsSpan(end));
+            foreach ((string from, int start, string to) in stars)
+                if (string.CompareOrdinal(name, 0, from, 0, start) == 0 && WithStars(name, from, to) is { } result) return result;
+            return paths.TryGetValue("", out string? root) ? root.Length == 0 ? name : $"{root}.{name}" : null;
+        }
+
+        /// <summary>The name, which stands at one path, put at the other; null where it does not stand there.</summary>
+        static string? WithStars(string name, string from, string to)
+        {
+            Span<Range> found = stackalloc Range[MaxStars];
+            int count = 0, at = 0;
+            foreach (char letter in from)
+            {
+                if (letter == '*')
+                {
+                    int end = name.IndexOf('.', at);
+                    if (end < 0) end = name.Length;
+                    if (end == at) return null;
+                    found[count++] = at..end;
+                    at = end;
+                }
+                else if (at < name.Length && name[at] == letter) at++;
+                else return null;
+            }
+            if (at < name.Length && name[at] != '.') return null;
+            var result = new StringBuilder(name.Length + to.Length);
+            int used = 0;
+            foreach (char letter in to)
+                if (letter == '*') result.Append(name.AsSpan()[found[used++]]);
+                else result.Append(letter);
+            return result.Append(name, at, name.Length - at).ToString();
+        }
     }
 }

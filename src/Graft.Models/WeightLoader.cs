@@ -7,8 +7,7 @@ namespace Graft.Models;
 
 /// <summary>
 /// Copies a file's weights into a model, tensor by tensor, and says what became of each. A backbone must be complete; a head may
-/// be
-/// missing or of another size only where a new one is asked for.
+/// be missing or of another size only where a new one is asked for.
 /// </summary>
 public static class WeightLoader
 {

@@ -9,54 +9,50 @@ public sealed partial class ConvNeXt
     static readonly int[] depthTiny = [3, 3, 9, 3], depthSmall = [3, 3, 27, 3];
 
     /// <inheritdoc/>
-    public override IReadOnlyList<ModelVariant> Variants { get; }
+    public override IReadOnlyList<ModelVariant> Variants => variants ??=
+    [
+        TorchVision("convnext_tiny", 28_589_128, Sizes(depthTiny, 96), 0.1, 236),
+        TorchVision("convnext_small", 50_223_688, Sizes(depthSmall, 96), 0.4, 230),
+        TorchVision("convnext_base", 88_591_464, Sizes(depthSmall, 128), 0.5, 232),
+        TorchVision("convnext_large", 197_767_336, Sizes(depthSmall, 192), 0.5, 232),
 
-    /// <summary>The family, with its variants.</summary>
-    public ConvNeXt()
-    {
-        Variants =
-        [
-            TorchVision("convnext_tiny", 28_589_128, Sizes(depthTiny, 96), 0.1, 236),
-            TorchVision("convnext_small", 50_223_688, Sizes(depthSmall, 96), 0.4, 230),
-            TorchVision("convnext_base", 88_591_464, Sizes(depthSmall, 128), 0.5, 232),
-            TorchVision("convnext_large", 197_767_336, Sizes(depthSmall, 192), 0.5, 232),
+        Timm("convnext_atto", 3_695_520, Small(depthAtto, 40)),
+        Timm("convnext_atto_ols", 3_702_912, Overlap(Small(depthAtto, 40), 24)),
+        Timm("convnext_femto", 5_217_784, Small(depthAtto, 48)),
+        Timm("convnext_femto_ols", 5_226_520, Overlap(Small(depthAtto, 48), 24)),
+        Timm("convnext_pico", 9_045_672, Small(depthAtto, 64)),
+        Timm("convnext_pico_ols", 9_061_928, Overlap(Small(depthAtto, 64), 32), 0.95),
+        Timm("convnext_nano", 15_593_560, Small(depthNano, 80), 0.95),
+        Timm("convnext_nano_ols", 15_649_560, Overlap(Small(depthNano, 80), 0), 0.95),
+        Timm("convnext_tiny", 28_589_128, Sizes(depthTiny, 96), 0.95),
+        Timm("convnext_tiny_hnf", 28_589_128, () => Small(depthTiny, 96)() with { NormBeforePool = true }, 0.95),
+        Timm("convnext_small", 50_223_688, Sizes(depthSmall, 96), 0.95),
+        Timm("convnext_base", 88_591_464, Sizes(depthSmall, 128)),
+        Timm("convnext_large", 197_767_336, Sizes(depthSmall, 192)),
+        Timm("convnext_large_mlp", 200_128_168, () => Sizes(depthSmall, 192)() with { HeadHidden = 1536 }, 1),
+        Timm("convnext_xlarge", 350_196_968, Sizes(depthSmall, 256)),
+        Timm("convnext_xxlarge", 846_471_016, () => Sizes([3, 4, 30, 3], 384)() with { Eps = 1e-5, LastEps = 1e-5 }, 1),
+        Test("test_convnext", 272_128, [1, 2, 4, 2], [24, 32, 48, 64]),
+        Test("test_convnext2", 477_800, [1, 1, 1, 1], [32, 64, 96, 128]),
+        Test("test_convnext3", 468_840, [1, 1, 1, 1], [32, 64, 96, 128], ActivationKind.Silu, [7, 5, 5, 3]),
 
-            Timm("convnext_atto", 3_695_520, Small(depthAtto, 40)),
-            Timm("convnext_atto_ols", 3_702_912, Overlap(Small(depthAtto, 40), 24)),
-            Timm("convnext_femto", 5_217_784, Small(depthAtto, 48)),
-            Timm("convnext_femto_ols", 5_226_520, Overlap(Small(depthAtto, 48), 24)),
-            Timm("convnext_pico", 9_045_672, Small(depthAtto, 64)),
-            Timm("convnext_pico_ols", 9_061_928, Overlap(Small(depthAtto, 64), 32), 0.95),
-            Timm("convnext_nano", 15_593_560, Small(depthNano, 80), 0.95),
-            Timm("convnext_nano_ols", 15_649_560, Overlap(Small(depthNano, 80), 0), 0.95),
-            Timm("convnext_tiny", 28_589_128, Sizes(depthTiny, 96), 0.95),
-            Timm("convnext_tiny_hnf", 28_589_128, () => Small(depthTiny, 96)() with { NormBeforePool = true }, 0.95),
-            Timm("convnext_small", 50_223_688, Sizes(depthSmall, 96), 0.95),
-            Timm("convnext_base", 88_591_464, Sizes(depthSmall, 128)),
-            Timm("convnext_large", 197_767_336, Sizes(depthSmall, 192)),
-            Timm("convnext_large_mlp", 200_128_168, () => Sizes(depthSmall, 192)() with { HeadHidden = 1536 }, 1),
-            Timm("convnext_xlarge", 350_196_968, Sizes(depthSmall, 256)),
-            Timm("convnext_xxlarge", 846_471_016, () => Sizes([3, 4, 30, 3], 384)() with { Eps = 1e-5, LastEps = 1e-5 }, 1),
-            Test("test_convnext", 272_128, [1, 2, 4, 2], [24, 32, 48, 64]),
-            Test("test_convnext2", 477_800, [1, 1, 1, 1], [32, 64, 96, 128]),
-            Test("test_convnext3", 468_840, [1, 1, 1, 1], [32, 64, 96, 128], ActivationKind.Silu, [7, 5, 5, 3]),
+        HuggingFace("convnext-tiny-224", 28_589_128, Sizes(depthTiny, 96)),
+        HuggingFace("convnext-small-224", 50_223_688, Sizes(depthSmall, 96)),
+        HuggingFace("convnext-base-224", 88_591_464, Sizes(depthSmall, 128)),
+        HuggingFace("convnext-base-384", 88_591_464, Sizes(depthSmall, 128), 384),
+        HuggingFace("convnext-large-224", 197_767_336, Sizes(depthSmall, 192)),
+        HuggingFace("convnext-large-384", 197_767_336, Sizes(depthSmall, 192), 384),
+        HuggingFace("convnext-xlarge-224-22k-1k", 350_196_968, Sizes(depthSmall, 256)),
+        HuggingFace("convnext-xlarge-384-22k-1k", 350_196_968, Sizes(depthSmall, 256), 384),
 
-            HuggingFace("convnext-tiny-224", 28_589_128, Sizes(depthTiny, 96)),
-            HuggingFace("convnext-small-224", 50_223_688, Sizes(depthSmall, 96)),
-            HuggingFace("convnext-base-224", 88_591_464, Sizes(depthSmall, 128)),
-            HuggingFace("convnext-base-384", 88_591_464, Sizes(depthSmall, 128), 384),
-            HuggingFace("convnext-large-224", 197_767_336, Sizes(depthSmall, 192)),
-            HuggingFace("convnext-large-384", 197_767_336, Sizes(depthSmall, 192), 384),
-            HuggingFace("convnext-xlarge-224-22k-1k", 350_196_968, Sizes(depthSmall, 256)),
-            HuggingFace("convnext-xlarge-384-22k-1k", 350_196_968, Sizes(depthSmall, 256), 384),
+        Facebook("convnext_tiny", 28_589_128, Sizes(depthTiny, 96)),
+        Facebook("convnext_small", 50_223_688, Sizes(depthSmall, 96)),
+        Facebook("convnext_base", 88_591_464, Sizes(depthSmall, 128)),
+        Facebook("convnext_large", 197_767_336, Sizes(depthSmall, 192)),
+        Facebook("convnext_xlarge", 350_196_968, Sizes(depthSmall, 256)),
+    ];
 
-            Facebook("convnext_tiny", 28_589_128, Sizes(depthTiny, 96)),
-            Facebook("convnext_small", 50_223_688, Sizes(depthSmall, 96)),
-            Facebook("convnext_base", 88_591_464, Sizes(depthSmall, 128)),
-            Facebook("convnext_large", 197_767_336, Sizes(depthSmall, 192)),
-            Facebook("convnext_xlarge", 350_196_968, Sizes(depthSmall, 256)),
-        ];
-    }
+    IReadOnlyList<ModelVariant>? variants;
 
     /// <summary>The paper's sizes: widths double from stage to stage.</summary>
     static Func<Config> Sizes(int[] depths, int width) => () => new Config

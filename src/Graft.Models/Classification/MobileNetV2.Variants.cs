@@ -5,28 +5,24 @@ namespace Graft.Models.Classification;
 public sealed partial class MobileNetV2
 {
     /// <inheritdoc/>
-    public override IReadOnlyList<ModelVariant> Variants { get; }
+    public override IReadOnlyList<ModelVariant> Variants => variants ??=
+    [
+        new(Origin.TorchVision, "mobilenet_v2", this, 3_504_872,
+            () => Scaled(1) with { HeadStart = HeadStart.Normal, Dropout = 0.2 }, () => Preprocess.TorchVision()),
+        Timm("mobilenetv2_035", 1_677_128, 0.35),
+        Timm("mobilenetv2_050", 1_968_680, 0.5),
+        Timm("mobilenetv2_075", 2_636_424, 0.75),
+        Timm("mobilenetv2_100", 3_504_872, 1),
+        Timm("mobilenetv2_110d", 4_516_520, 1.1, [1, 3, 4, 5, 4, 4, 1]),
+        Timm("mobilenetv2_120d", 5_831_144, 1.2, [1, 3, 5, 6, 5, 5, 1]),
+        Timm("mobilenetv2_140", 6_108_776, 1.4),
+        HuggingFace("mobilenet_v2_0.35_96", 1_678_409, 0.35, 96),
+        HuggingFace("mobilenet_v2_0.75_160", 2_637_705, 0.75, 160),
+        HuggingFace("mobilenet_v2_1.0_224", 3_506_153, 1, 224),
+        HuggingFace("mobilenet_v2_1.4_224", 6_110_569, 1.4, 224),
+    ];
 
-    /// <summary>The family, with its variants.</summary>
-    public MobileNetV2()
-    {
-        Variants =
-        [
-            new(Origin.TorchVision, "mobilenet_v2", this, 3_504_872,
-                () => Scaled(1) with { HeadStart = HeadStart.Normal, Dropout = 0.2 }, () => Preprocess.TorchVision()),
-            Timm("mobilenetv2_035", 1_677_128, 0.35),
-            Timm("mobilenetv2_050", 1_968_680, 0.5),
-            Timm("mobilenetv2_075", 2_636_424, 0.75),
-            Timm("mobilenetv2_100", 3_504_872, 1),
-            Timm("mobilenetv2_110d", 4_516_520, 1.1, [1, 3, 4, 5, 4, 4, 1]),
-            Timm("mobilenetv2_120d", 5_831_144, 1.2, [1, 3, 5, 6, 5, 5, 1]),
-            Timm("mobilenetv2_140", 6_108_776, 1.4),
-            HuggingFace("mobilenet_v2_0.35_96", 1_678_409, 0.35, 96),
-            HuggingFace("mobilenet_v2_0.75_160", 2_637_705, 0.75, 160),
-            HuggingFace("mobilenet_v2_1.0_224", 3_506_153, 1, 224),
-            HuggingFace("mobilenet_v2_1.4_224", 6_110_569, 1.4, 224),
-        ];
-    }
+    IReadOnlyList<ModelVariant>? variants;
 
     /// <summary>The "d" variants are deeper, and keep the first and last convolutions as they are at width 1.</summary>
     ModelVariant Timm(string name, long parameters, double width, int[]? depths = null) =>

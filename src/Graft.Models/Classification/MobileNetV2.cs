@@ -143,8 +143,7 @@ public sealed partial class MobileNetV2 : ModelFamily
 
     /// <summary>
     /// The inverted residual: 1 x 1 to more channels, 3 x 3 on each by itself, 1 x 1 to few channels without an activation. The
-    /// first
-    /// block has nothing to widen, so its layers are numbered from the 3 x 3 on.
+    /// first block has nothing to widen, so its layers are numbered from the 3 x 3 on.
     /// </summary>
     sealed class Block : Module
     {

@@ -6,8 +6,7 @@ namespace Graft.Models.Classification;
 /// <summary>
 /// Residual networks. He et al. 2015, "Deep Residual Learning for Image Recognition", arXiv:1512.03385; strided in the 3 x 3 as
 /// torchvision has it (1.5); with the deep stem and averaged shortcuts of He et al. 2018 (the "d" variants, arXiv:1812.01187),
-/// the
-/// groups of ResNeXt (Xie et al. 2016, arXiv:1611.05431) and the widths of wide ResNets (Zagoruyko and Komodakis 2016,
+/// the groups of ResNeXt (Xie et al. 2016, arXiv:1611.05431) and the widths of wide ResNets (Zagoruyko and Komodakis 2016,
 /// arXiv:1605.07146).
 /// </summary>
 public sealed partial class ResNet : ModelFamily
