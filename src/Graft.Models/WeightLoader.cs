@@ -125,9 +125,8 @@ public static class WeightLoader
     static void Copy(ArrayFile file, ArrayEntry entry, Parameter parameter)
     {
         bool counter = parameter.Value.DType == DType.Int64;
-        if (counter ? entry.Type.IsFloatingPoint() : !entry.Type.IsFloatingPoint())
-            throw new InvalidDataException(
-                $"{file.Path}: {entry.Name}: expected {(counter ? "whole" : "real")} numbers, found {entry.Type.TorchName()}");
+        if (!counter && !entry.Type.IsFloatingPoint())
+            throw new InvalidDataException($"{file.Path}: {entry.Name}: expected real numbers, found {entry.Type.TorchName()}");
         if (entry.Type == (counter ? ElementType.Int64 : ElementType.Float32))
         {
             if (entry.ByteLength <= int.MaxValue) file.Bytes(entry).CopyTo(parameter.Value.AsBytes());
@@ -136,7 +135,7 @@ public static class WeightLoader
         }
         if (counter)
         {
-            parameter.Value.Fill_(file.ToSingles(entry)[0]);
+            parameter.Value.Fill_(file.ToSingles(entry)[0]); // some convert their counters along with the weights
             return;
         }
         Span<float> to = parameter.Value.AsSpan<float>();
