@@ -73,13 +73,12 @@ warn_about_blas() {
 errors_of() { grep -E "error|Error" "$1" | sed "s/^[[:space:]]*//; s#$root/##g" | sort -u | head -n 8 >&2 || tail -n 8 "$1" >&2; }
 
 build_native() {
-    local log=$root/build/log.native arguments=() choice="LIBTORCH=${LIBTORCH:-} Torch_DIR=${Torch_DIR:-} ROOT=$root"
+    local log=$root/build/log.native choice="LIBTORCH=${LIBTORCH:-} Torch_DIR=${Torch_DIR:-} ROOT=$root"
     # another libtorch, or a checkout that moved: what cmake remembers is wrong
     if [[ -f $root/build/native.choice && $(<"$root/build/native.choice") != "$choice" ]]; then rm -rf "$root/build/native"; fi
     printf '%s\n' "$choice" > "$root/build/native.choice"
-    [[ -z ${LIBTORCH:-} ]] || arguments+=("-DLIBTORCH=$LIBTORCH" "-DCMAKE_PREFIX_PATH=$LIBTORCH")
-    [[ -z ${Torch_DIR:-} ]] || arguments+=("-DTorch_DIR=$Torch_DIR")
-    { cmake -S "$root/native" -B "$root/build/native" -DCMAKE_BUILD_TYPE=Release "${arguments[@]}" &&
+    # LIBTORCH and Torch_DIR are read from the environment
+    { cmake -S "$root/native" -B "$root/build/native" -DCMAKE_BUILD_TYPE=Release &&
         cmake --build "$root/build/native" --parallel "$(nproc)"; } > "$log" 2>&1 < /dev/null
 }
 
@@ -123,10 +122,10 @@ prepare() {
     fi
     if ! up_to_date; then
         local before started=$SECONDS
-        if [[ -f $root/build/stamp ]]; then say "sources changed: building"; else say "building, once (about a minute)"; fi
         : > "$root/build/log"
         require_dotnet
         require_packages
+        if [[ -f $root/build/stamp ]]; then say "sources changed: building"; else say "building, once (about a minute)"; fi
         before=$(fingerprint)
         build_all
         dirname -- "$(readlink -f -- "$(command -v dotnet)")" > "$root/build/dotnet-root"

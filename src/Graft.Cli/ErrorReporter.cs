@@ -33,7 +33,8 @@ static partial class ErrorReporter
 
     static Exception Unwrap(Exception exception) => exception switch
     {
-        AggregateException { InnerExceptions.Count: 1 } or TypeInitializationException or TargetInvocationException
+        // of several at once, from parallel work, the first says enough
+        AggregateException or TypeInitializationException or TargetInvocationException
             when exception.InnerException is { } inner => Unwrap(inner),
         _ => exception,
     };

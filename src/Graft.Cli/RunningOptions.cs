@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Graft.Imaging;
+using Graft.Models;
 using Graft.Torch;
 
 namespace Graft.Cli;
@@ -27,11 +28,14 @@ sealed class RunningOptions
     public int WorkersOf(ParseResult arguments) => arguments.GetValue(workers) ?? 0;
     public bool IgnoresOrientation(ParseResult arguments) => arguments.GetValue(ignoreOrientation);
 
-    /// <summary>Opens the model; what its loader has to say goes to the error stream.</summary>
+    /// <summary>Opens the model. What its loader has to say is shown where not everything fits.</summary>
     public SavedModel Open(string path, ParseResult arguments, CommandContext context)
     {
         SavedModel model = SavedModel.Open(path, ArchitectureOf(arguments), DeviceOf(arguments), ThreadsOf(arguments));
-        foreach (string note in model.Notes) context.Error.WriteLine("graft: " + note);
+        bool fits = model.Network.Receipt is not { } receipt ||
+            (!receipt.HasNewHead && receipt.Count(WeightStatus.Unused) == 0);
+        if (!fits || context.Verbose)
+            foreach (string note in model.Notes) context.Error.WriteLine("graft: " + note);
         return model;
     }
 
