@@ -27,10 +27,12 @@ public sealed class ImageModel : IDisposable
             Backbone = family.Build(root, config);
             if (config.Classes > 0) Head = new Linear(root / Backbone.HeadPath, Backbone.FeatureCount, config.Classes);
         }
-        catch
+        catch (Exception error)
         {
             Parameters.Dispose();
-            throw;
+            if (error is not TorchException) throw;
+            throw new InvalidDataException(
+                $"{origin.ShortName()}:{name ?? family.Name}: a network of these sizes cannot be built: {error.Message}");
         }
     }
 

@@ -51,6 +51,18 @@ public sealed class ModelFolderTests : IDisposable
     }
 
     [Fact]
+    public void A_timm_model_in_transformers_wrapper_opens()
+    {
+        string path = Changed("timm", config => config["model_type"] = "timm_wrapper");
+        File.Move(Path.Combine(path, "model.safetensors"), Path.Combine(path, "weights.safetensors")); // the only one there
+        using ImageModel model = ModelZoo.Open(path);
+        Assert.Equal("timm:convnext_tiny", model.FullName);
+        File.Copy(Path.Combine(path, "weights.safetensors"), Path.Combine(path, "others.pth"));
+        Assert.Contains("has 2 files of weights (others.pth, weights.safetensors): name one",
+            Assert.Throws<FileNotFoundException>(() => ModelZoo.Open(path)).Message);
+    }
+
+    [Fact]
     public void Labels_go_by_their_index()
     {
         string path = Changed("hf", config => config["id2label"] = new JsonObject { ["2"] = "c", ["0"] = "a", ["1"] = "b" });
@@ -64,6 +76,7 @@ public sealed class ModelFolderTests : IDisposable
     [InlineData("hf", "hidden_sizes", "[8, 8, 16, -1]", "hidden_sizes: expected a whole number from 1 to 65536, found -1")]
     [InlineData("hf", "hidden_sizes", "[8, 8, 16, 1e300]", "hidden_sizes: expected a whole number")]
     [InlineData("hf", "hidden_sizes", "\"wide\"", "hidden_sizes: expected a list of whole numbers, found \"wide\"")]
+    [InlineData("hf", "hidden_sizes", "[65536, 65536, 65536, 65536]", "")]
     [InlineData("hf", "depths", "[1, 1, 1, 1]", "holds convnext.encoder.stages.2.layers.1")]
     [InlineData("hf", "depths", "[1, 1, 3, 1]", "incomplete: 9 of the")]
     [InlineData("hf", "depths", "[1, 1, 2, 100000]", "depths: expected a whole number from 1 to 512, found 100000")]

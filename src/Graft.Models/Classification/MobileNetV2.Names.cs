@@ -106,6 +106,7 @@ public sealed partial class MobileNetV2
     internal override ModelConfig FromHuggingFace(ConfigReader config)
     {
         config.Require("num_channels", "3");
+        int stride = config.Int("output_stride", 32);
         Config scaled = HuggingFaceScaled(
             config.Number("depth_multiplier", 1, 0.001, 64), config.Int("depth_divisible_by", 8), config.Int("min_depth", 8),
             config.Flag("finegrained_output", true));
@@ -115,7 +116,7 @@ public sealed partial class MobileNetV2
             FirstExpands = !config.Flag("first_layer_is_expansion", true),
             SamePadding = config.Flag("tf_padding", true),
             Eps = config.Number("layer_norm_eps", 1e-3, 0, 1),
-            OutputStride = config.Int("output_stride", 32),
+            OutputStride = stride is 2 or 4 or 8 or 16 ? stride : 32, // others are never met
             Activation = ActivationNames.HuggingFace(config.Text("hidden_act", "relu6"), $"{config.Where}: hidden_act"),
             Dropout = config.Number("classifier_dropout_prob", 0.8, 0, 1),
             HeadStart = HeadStart.TruncatedNormal,

@@ -12,9 +12,18 @@ static class ModelFolder
     /// <summary>Reads a folder: its <c>config.json</c> says which layout it has.</summary>
     public static ModelSource Read(string folder, string? architecture)
     {
-        string weights = WeightFile.FindIn(folder) ?? throw new FileNotFoundException(
-            $"{folder}: has no weights: expected one of {string.Join(", ", WeightFile.UsualNames)}.");
+        string weights = WeightFile.FindIn(folder) ?? OnlyWeights(folder);
         return Read(folder, weights, architecture);
+    }
+
+    /// <summary>The one file that looks like weights, under whatever name.</summary>
+    static string OnlyWeights(string folder)
+    {
+        string[] found = [.. Directory.EnumerateFiles(folder).Where(path =>
+            Path.GetExtension(path).ToLowerInvariant() is ".safetensors" or ".bin" or ".pth" or ".pt" or ".th").Order()];
+        return found.Length == 1 ? found[0] : throw new FileNotFoundException(found.Length == 0
+            ? $"{folder}: has no weights: expected one of {string.Join(", ", WeightFile.UsualNames)}."
+            : $"{folder}: has {found.Length} files of weights ({Path.GetFileName(found[0])}, {Path.GetFileName(found[1])}): name one.");
     }
 
     /// <summary>
@@ -34,7 +43,9 @@ static class ModelFolder
         using JsonDocument document = Parse(path);
         var config = new ConfigReader(document.RootElement, path);
         if (config.Section("graft") is { } own && own.Has("family")) return Graft(config, own, folder, weights);
-        if (config.Has("model_type")) return HuggingFace(config, folder, weights);
+        // transformers wraps timm's models with a configuration of timm's own keys
+        bool wrapped = config.Has("architecture") && config.Text("model_type", "") == "timm_wrapper";
+        if (config.Has("model_type") && !wrapped) return HuggingFace(config, folder, weights);
         if (config.Has("architecture")) return Timm(config, folder, weights);
         throw new InvalidDataException(
             $"{path}: expected a model_type (Hugging Face) or an architecture (timm), found neither. Name it with --arch.");
