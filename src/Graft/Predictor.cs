@@ -24,7 +24,7 @@ public sealed class Predictor(SavedModel model)
     /// <param name="images">files, or folders, of which every image below is taken</param>
     /// <param name="cancellation">stops it</param>
     /// <exception cref="FileNotFoundException">There is no such file or folder.</exception>
-    /// <exception cref="InvalidDataException">A folder has no images.</exception>
+    /// <exception cref="InvalidDataException">A folder has no images, or the model has no head.</exception>
     public IReadOnlyList<ImagePrediction> Predict(IEnumerable<string> images, CancellationToken cancellation = default) =>
         [.. Stream(images, cancellation)];
 
@@ -40,6 +40,7 @@ public sealed class Predictor(SavedModel model)
     /// <summary>As <see cref="Predict(IEnumerable{string}, CancellationToken)"/>, each batch as soon as it is there.</summary>
     public IEnumerable<ImagePrediction> Stream(IEnumerable<string> images, CancellationToken cancellation = default)
     {
+        model.RequireHead();
         IReadOnlyList<string> files = FindImages(images);
         return files.Count == 0 ? [] : Run(files, cancellation);
     }

@@ -58,6 +58,15 @@ public sealed class SavedModel : IDisposable
     /// <exception cref="InvalidDataException">It is no image that can be read.</exception>
     public ImagePrediction Predict(string image) => new Predictor(this).Predict(image);
 
+    /// <summary>Refuses a model without a head, whose features would otherwise pass for logits.</summary>
+    internal void RequireHead()
+    {
+        if (Network.Classes == 0)
+            throw new InvalidDataException(
+                $"{Path}: expected a model with a head, found {Architecture} without one: its {Network.FeatureCount} outputs are " +
+                "features, not classes. Train a head first: graft train FOLDER --model " + Path);
+    }
+
     /// <summary>Frees the model.</summary>
     public void Dispose() => Network.Dispose();
 }

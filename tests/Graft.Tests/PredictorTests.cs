@@ -29,6 +29,16 @@ public sealed class PredictorTests : IDisposable
     }
 
     [Fact]
+    public void A_model_without_a_head_is_refused_since_features_are_no_logits()
+    {
+        string weights = SharedFiles.Require("data/weights/mobilenetv2_035_timm");
+        string photo = workshop.Photo(0, 1, "one.png");
+        using SavedModel model = SavedModel.Open(weights, device: "cpu");
+        InvalidDataException error = Assert.Throws<InvalidDataException>(() => model.Predict(photo));
+        Assert.Contains("expected a model with a head", error.Message);
+    }
+
+    [Fact]
     public void Probabilities_are_the_softmax_of_the_logits_largest_first()
     {
         string photo = workshop.Photo(0, 1, "one.png");
