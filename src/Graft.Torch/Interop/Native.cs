@@ -81,10 +81,6 @@ static unsafe partial class Native
     [LibraryImport(Library)] internal static partial void graft_exit_process(int code);
     [LibraryImport(Library)] internal static partial int graft_cuda_device_count();
     [LibraryImport(Library)] internal static partial int graft_manual_seed(ulong seed);
-    /// <summary>POSIX. Unlike .NET's own, this reaches what native libraries read.</summary>
-    [LibraryImport("libc", StringMarshalling = StringMarshalling.Utf8)]
-    internal static partial int setenv(string name, string value, int overwrite);
-
     /// <summary>POSIX. On Linux, kind 0 and id 0 mean the calling thread.</summary>
     [LibraryImport("libc")] internal static partial int setpriority(int kind, uint id, int niceness);
 
