@@ -27,8 +27,10 @@ public sealed class Trainer(IStepSource validation, params IReadOnlyList<ITraini
     public TrainingPhase? Phase { get; private set; }
 
     /// <summary>Trains for the epochs of a phase. Phases may follow one another; epochs are counted on.</summary>
-    /// <exception cref="InvalidOperationException">The loss was no number for <see cref="NonFiniteLimit"/> steps in a row.</exception>
-    /// <exception cref="OperationCanceledException">The cancellation was asked for; the weights are those of the last step.</exception>
+    /// <exception cref="InvalidOperationException">The loss was no number for <see cref="NonFiniteLimit"/> steps in a
+    /// row.</exception>
+    /// <exception cref="OperationCanceledException">The cancellation was asked for; the weights are those of the last
+    /// step.</exception>
     public void Run(TrainingPhase phase, CancellationToken cancellation = default)
     {
         Phase = phase;

@@ -8,7 +8,8 @@ public static class Evaluation
 {
     /// <summary>Runs every image of a folder through a model.</summary>
     /// <param name="model">the model</param>
-    /// <param name="data"><c>root/class/*</c>, or <c>root/{train,val,test}/class/*</c>; the classes' names must be labels of the model</param>
+    /// <param name="data"><c>root/class/*</c>, or <c>root/{train,val,test}/class/*</c>; the classes' names must be labels of
+    /// the model</param>
     /// <param name="options">how; null: as their defaults say</param>
     /// <param name="progress">sees how it gets on</param>
     /// <param name="cancellation">stops it</param>
@@ -36,8 +37,8 @@ public static class Evaluation
                 MemoryFormat = ModelOpening.FormatOn(model.Device),
             }, bad);
         return ModelMeasure.Run(
-            new ImageSource(loader), model.Logits, model.Device, model.Labels, () => [.. bad.Items.Select(item => item.Path)], progress,
-            cancellation);
+            new ImageSource(loader), model.Logits, model.Device, model.Labels, () => [.. bad.Items.Select(item => item.Path)],
+            progress, cancellation);
     }
 
     static ImageDataset Part(ImageFolder folder, string? part)

@@ -13,7 +13,8 @@ public static class FineTune
     /// <exception cref="InvalidDataException">The data or the weights can't be used; the message says why.</exception>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
     /// <exception cref="IOException">The run's folder is not empty, or can't be written.</exception>
-    /// <exception cref="OperationCanceledException">It was stopped before there was anything to keep; nothing was left behind.</exception>
+    /// <exception cref="OperationCanceledException">It was stopped before there was anything to keep; nothing was left
+    /// behind.</exception>
     public static TrainResult Run(
         JobConfig config, ITrainingProgress? progress = null, CancellationToken cancellation = default) =>
         Run(config, progress, cancellation, inspect: null);

@@ -12,7 +12,8 @@ public interface ITrainingProgress
     void Prepared(JobPlan plan) { }
 
     /// <summary>Another stretch of work begins.</summary>
-    /// <param name="phase">what it is, such as <c>loading model</c>, <c>computing features</c>, <c>training</c>, <c>validating</c></param>
+    /// <param name="phase">what it is, such as <c>loading model</c>, <c>computing features</c>, <c>training</c>,
+    /// <c>validating</c></param>
     /// <param name="total">images to go through; 0 where that is not known</param>
     void PhaseStarted(string phase, int total) { }
 

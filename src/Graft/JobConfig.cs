@@ -1,15 +1,19 @@
 namespace Graft;
 
-/// <summary>Everything that decides what a training job does. The same settings on the same machine give the same model.</summary>
+/// <summary>
+/// Everything that decides what a training job does. The same settings on the same machine give the same model.
+/// </summary>
 public sealed record JobConfig
 {
     /// <summary>
-    /// The photos: <c>root/class/*</c>, or <c>root/train/class/*</c> with <c>root/val</c> (or <c>valid</c>, <c>validation</c>, <c>test</c>).
+    /// The photos: <c>root/class/*</c>, or <c>root/train/class/*</c> with <c>root/val</c> (or <c>valid</c>, <c>validation</c>,
+    /// <c>test</c>).
     /// </summary>
     public required string Data { get; init; }
 
     /// <summary>
-    /// The model to start from: a folder or weights file of any origin, a run's folder, or the name of an architecture of the zoo,
+    /// The model to start from: a folder or weights file of any origin, a run's folder, or the name of an architecture of the
+    /// zoo,
     /// which then starts from random weights.
     /// </summary>
     public required string Model { get; init; }
@@ -34,11 +38,15 @@ public sealed record JobConfig
     /// <value>5</value>
     public int Epochs { get; init; } = 5;
 
-    /// <summary>For <see cref="TrainingMode.FineTune"/>: how many passes train the head alone before everything is trained.</summary>
+    /// <summary>
+    /// For <see cref="TrainingMode.FineTune"/>: how many passes train the head alone before everything is trained.
+    /// </summary>
     /// <value>1</value>
     public int FreezeEpochs { get; init; } = 1;
 
-    /// <summary>For <see cref="TrainingMode.Partial"/>: how many layer groups of the backbone, from the last, are trained.</summary>
+    /// <summary>
+    /// For <see cref="TrainingMode.Partial"/>: how many layer groups of the backbone, from the last, are trained.
+    /// </summary>
     /// <value>1</value>
     public int UnfreezeGroups { get; init; } = 1;
 
@@ -67,7 +75,9 @@ public sealed record JobConfig
     public double ValidationShare { get; init; } = 0.2;
 
     /// <summary>Random crops and mirroring while training.</summary>
-    /// <value>null: on, except for <see cref="TrainingMode.Probe"/>, whose features are then computed anew for every epoch.</value>
+    /// <value>
+    /// null: on, except for <see cref="TrainingMode.Probe"/>, whose features are then computed anew for every epoch.
+    /// </value>
     public bool? Augment { get; init; }
 
     /// <summary>Whether batch normalisation keeps its pretrained statistics while its layer is trained.</summary>
@@ -102,7 +112,9 @@ public sealed record JobConfig
     /// <value>null: the folder's <c>command.txt</c> gets an equivalent one.</value>
     public string? CommandLine { get; init; }
 
-    /// <summary>The learning rate that a mode uses when none is given: 2e-3 for fine-tuning (fastai's), 3e-3 for a probe, else 1e-3.</summary>
+    /// <summary>
+    /// The learning rate that a mode uses when none is given: 2e-3 for fine-tuning (fastai's), 3e-3 for a probe, else 1e-3.
+    /// </summary>
     public static double DefaultLearningRate(TrainingMode mode) => mode switch
     {
         TrainingMode.FineTune => 2e-3,
@@ -110,7 +122,9 @@ public sealed record JobConfig
         _ => 1e-3,
     };
 
-    /// <summary>Whether training images are cropped and mirrored at random: <see cref="Augment"/>, or the mode's own choice.</summary>
+    /// <summary>
+    /// Whether training images are cropped and mirrored at random: <see cref="Augment"/>, or the mode's own choice.
+    /// </summary>
     internal bool Augments => Augment ?? Mode != TrainingMode.Probe;
 
     /// <summary>Checks that every value lies in its range.</summary>

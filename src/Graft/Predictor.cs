@@ -20,7 +20,9 @@ public sealed class Predictor(SavedModel model)
     /// <value>false</value>
     public bool IgnoreOrientation { get; init; }
 
-    /// <summary>What the model makes of each image, in their order; an unreadable one gets an <see cref="ImagePrediction.Error"/>.</summary>
+    /// <summary>
+    /// What the model makes of each image, in their order; an unreadable one gets an <see cref="ImagePrediction.Error"/>.
+    /// </summary>
     /// <param name="images">files, or folders, of which every image below is taken</param>
     /// <param name="cancellation">stops it</param>
     /// <exception cref="FileNotFoundException">There is no such file or folder.</exception>
@@ -45,7 +47,9 @@ public sealed class Predictor(SavedModel model)
         return files.Count == 0 ? [] : Run(files, cancellation);
     }
 
-    /// <summary>The files themselves, and every image below the folders, in the order of their names. Hidden ones are passed over.</summary>
+    /// <summary>
+    /// The files themselves, and every image below the folders, in the order of their names. Hidden ones are passed over.
+    /// </summary>
     /// <exception cref="FileNotFoundException">There is no such file or folder.</exception>
     /// <exception cref="InvalidDataException">A folder has no images.</exception>
     public static IReadOnlyList<string> FindImages(IEnumerable<string> paths)
@@ -61,7 +65,8 @@ public sealed class Predictor(SavedModel model)
                 continue;
             }
             if (!Directory.Exists(path)) throw new FileNotFoundException($"{path}: no such file or folder.", path);
-            string[] below = [.. Directory.EnumerateFiles(path, "*", walk).Where(file => extensions.Contains(Path.GetExtension(file)))];
+            string[] below =
+                [.. Directory.EnumerateFiles(path, "*", walk).Where(file => extensions.Contains(Path.GetExtension(file)))];
             if (below.Length == 0) throw new InvalidDataException($"{path}: no images in this folder or below.");
             Array.Sort(below, CodePointComparer.Instance);
             files.AddRange(below);
@@ -74,7 +79,12 @@ public sealed class Predictor(SavedModel model)
         var images = new ImageDataset("images", files.Select((file, i) => new Sample(file, Label: 0, i)), [""]);
         var bad = new BadImages(limit: 1);
         var loader = new DataLoader(images, new SamplePipeline(model.Preprocess) { IgnoreOrientation = IgnoreOrientation },
-            new DataLoaderOptions { BatchSize = BatchSize, Workers = Workers, MemoryFormat = ModelOpening.FormatOn(model.Device) }, bad);
+            new DataLoaderOptions
+            {
+                BatchSize = BatchSize,
+                Workers = Workers,
+                MemoryFormat = ModelOpening.FormatOn(model.Device),
+            }, bad);
         int next = 0;
         foreach (Batch batch in loader.Epoch(0, cancellation))
         {
@@ -103,7 +113,8 @@ public sealed class Predictor(SavedModel model)
         return new ImagePrediction
         {
             Image = file,
-            Predictions = [.. predictions.OrderByDescending(prediction => prediction.Probability)], // ties stay in the logits' order
+            // ties stay in the logits' order
+            Predictions = [.. predictions.OrderByDescending(prediction => prediction.Probability)],
             Logits = logits.ToArray(),
         };
     }

@@ -7,4 +7,5 @@ namespace Graft;
 /// <param name="Probability">probability of the most probable class</param>
 /// <param name="LabelProbability">probability of the right class</param>
 /// <param name="Loss">cross-entropy: minus the logarithm of <paramref name="LabelProbability"/></param>
-public sealed record SampleResult(string Image, int Label, int Predicted, double Probability, double LabelProbability, double Loss);
+public sealed record SampleResult(
+    string Image, int Label, int Predicted, double Probability, double LabelProbability, double Loss);

@@ -4,14 +4,17 @@ using Graft.Torch;
 
 namespace Graft;
 
-/// <summary>A model with its labels and its preprocessing, opened from a run's folder, any origin's folder, or a weights file.</summary>
+/// <summary>
+/// A model with its labels and its preprocessing, opened from a run's folder, any origin's folder, or a weights file.
+/// </summary>
 public sealed class SavedModel : IDisposable
 {
     SavedModel(string path, ImageModel model, IReadOnlyList<string> notes) => (Path, Network, Notes) = (path, model, notes);
 
     /// <summary>Opens a model for use.</summary>
     /// <param name="path">a run's folder, a folder of any origin, or a weights file</param>
-    /// <param name="architecture">what a weights file holds, such as <c>torchvision:resnet50</c>, when its names don't say</param>
+    /// <param name="architecture">what a weights file holds, such as <c>torchvision:resnet50</c>, when its names don't
+    /// say</param>
     /// <param name="device"><c>auto</c>, <c>cpu</c>, <c>cuda</c> or <c>cuda:N</c></param>
     /// <param name="threads">threads that one operator may use; 0: all cores</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>

@@ -28,9 +28,9 @@ public sealed class ReadmeTests : IDisposable
             Environment.CurrentDirectory = here;
         }
         string[] lines = printed.ToString().TrimEnd().Split('\n');
-        Assert.Equal(3, lines.Length);
+        Assert.Equal(4, lines.Length);
         Assert.StartsWith("accuracy ", lines[0]);
-        Assert.Contains("what-is-it.png: ", lines[2]);
+        Assert.Contains("what-is-it.png: ", lines[3]);
     }
 
     [Fact]
@@ -43,7 +43,8 @@ public sealed class ReadmeTests : IDisposable
         const string Start = "// README: library", End = "// end";
         int from = source.LastIndexOf(Start + "\n", StringComparison.Ordinal) + Start.Length + 1;
         int to = source.IndexOf(End, from, StringComparison.Ordinal);
-        string example = string.Join('\n', source[from..to].TrimEnd().Split('\n').Select(line => line.Length > 8 ? line[8..] : ""));
+        IEnumerable<string> lines = source[from..to].TrimEnd().Split('\n').Select(line => line.Length > 8 ? line[8..] : "");
+        string example = string.Join('\n', lines);
         Assert.True(example.Split('\n').Length <= 20);
         Assert.Contains("```csharp\nusing Graft;\n\n" + example + "\n```", File.ReadAllText(readme));
     }
@@ -62,7 +63,7 @@ public sealed class ReadmeTests : IDisposable
 
         using SavedModel model = SavedModel.Open(trained.Folder);
         EvaluationResult result = Evaluation.Run(model, "photos");
-        Console.WriteLine($"{result.Images} images, F1 {string.Join(", ", result.Classes.Select(c => $"{c.Label} {c.F1:0.00}"))}");
+        foreach (ClassResult each in result.Classes) Console.WriteLine($"{each.Label}: F1 {each.F1:0.00} on {each.Images} images");
 
         ImagePrediction seen = model.Predict("what-is-it.png");
         Console.WriteLine($"{seen.Image}: {seen.Best.Label} ({seen.Best.Probability:P0})");

@@ -23,7 +23,8 @@ public sealed class RunFolderTests : IDisposable
     [Fact]
     public void Unfinished_it_goes_with_the_folders_made_for_it()
     {
-        using (RunFolder folder = RunFolder.Create(workshop.Path("a", "b", "run"), "model", "data")) folder.Write("note.txt", "x");
+        using (RunFolder folder = RunFolder.Create(workshop.Path("a", "b", "run"), "model", "data"))
+            folder.Write("note.txt", "x");
         Assert.Empty(workshop.Entries);
     }
 

@@ -13,7 +13,8 @@ sealed class Workshop : IDisposable
     public string Path(params string[] parts) => System.IO.Path.Combine([Root, .. parts]);
 
     /// <summary>What lies in the folder, hidden files too.</summary>
-    public string[] Entries => [.. Directory.EnumerateFileSystemEntries(Root).Select(entry => System.IO.Path.GetFileName(entry)).Order()];
+    public string[] Entries =>
+        [.. Directory.EnumerateFileSystemEntries(Root).Select(entry => System.IO.Path.GetFileName(entry)).Order()];
 
     /// <summary>Classes that differ in the direction of their stripes: colour and brightness say nothing.</summary>
     public string Photos(string name = "photos", int perClass = 24, params string[] classes)

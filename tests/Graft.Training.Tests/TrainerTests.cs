@@ -67,7 +67,8 @@ public class TrainerTests
         using var keeper = new KeepBest(() => blobs.Store.All);
         var seen = new Weights(blobs);
         var trainer = new Trainer(blobs.Source(60, seed: 9), keeper, seen);
-        TrainingPhase good = blobs.Phase(blobs.Source(96, seed: 5), epochs: 3), bad = blobs.Phase(blobs.Source(96, seed: 5), 2, rate: 50);
+        TrainingPhase good = blobs.Phase(blobs.Source(96, seed: 5), epochs: 3);
+        TrainingPhase bad = blobs.Phase(blobs.Source(96, seed: 5), epochs: 2, rate: 50);
         trainer.Run(good, TestContext.Current.CancellationToken);
         trainer.Run(bad, TestContext.Current.CancellationToken);
         good.Optimizer.Dispose();

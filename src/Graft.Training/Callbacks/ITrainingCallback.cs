@@ -1,6 +1,8 @@
 namespace Graft.Training;
 
-/// <summary>Sees a training at work, in this order. Every method may be left out; all are called on the trainer's thread.</summary>
+/// <summary>
+/// Sees a training at work, in this order. Every method may be left out; all are called on the trainer's thread.
+/// </summary>
 public interface ITrainingCallback
 {
     /// <summary>A phase begins: something else is trained from here on.</summary>

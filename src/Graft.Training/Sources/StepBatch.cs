@@ -9,7 +9,8 @@ namespace Graft.Training;
 /// <param name="names">where the samples come from</param>
 /// <param name="owner">disposed with it</param>
 public sealed class StepBatch(
-    Tensor inputs, Tensor labels, IReadOnlyList<int> labelValues, IReadOnlyList<string> names, IDisposable? owner = null) : IDisposable
+    Tensor inputs, Tensor labels, IReadOnlyList<int> labelValues, IReadOnlyList<string> names, IDisposable? owner = null)
+    : IDisposable
 {
     /// <summary>What the model gets: images <c>[N, 3, H, W]</c> or features <c>[N, D]</c>.</summary>
     public Tensor Inputs => inputs;

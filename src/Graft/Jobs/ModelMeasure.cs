@@ -16,8 +16,8 @@ static class ModelMeasure
     /// <param name="progress">told of each batch</param>
     /// <param name="cancellation">stops it</param>
     public static EvaluationResult Run(
-        IStepSource source, Func<Tensor, Tensor> forward, Device device, IReadOnlyList<string> labels, Func<IReadOnlyList<string>> skipped,
-        ITrainingProgress progress, CancellationToken cancellation)
+        IStepSource source, Func<Tensor, Tensor> forward, Device device, IReadOnlyList<string> labels,
+        Func<IReadOnlyList<string>> skipped, ITrainingProgress progress, CancellationToken cancellation)
     {
         var builder = new EvaluationBuilder(labels);
         long start = Stopwatch.GetTimestamp();

@@ -6,7 +6,8 @@ using Graft.Training;
 namespace Graft;
 
 /// <summary>
-/// A linear classifier over standardised features: logits = W (x - mean) / deviation + b. Being linear in x, it can be written into a
+/// A linear classifier over standardised features: logits = W (x - mean) / deviation + b. Being linear in x, it can be written
+/// into a
 /// model's own head afterwards without a change of what it computes.
 /// </summary>
 sealed class ProbeHead : ITrainable, IDisposable
@@ -37,10 +38,14 @@ sealed class ProbeHead : ITrainable, IDisposable
     /// <inheritdoc/>
     public void SetTraining(bool training) => store.SetMode("", training);
 
-    /// <summary>Writes the classifier into the head of a model, whose features are not standardised: W / deviation, b - W mean / deviation.</summary>
+    /// <summary>
+    /// Writes the classifier into the head of a model, whose features are not standardised: W / deviation, b - W mean /
+    /// deviation.
+    /// </summary>
     public void FoldInto(ImageModel model)
     {
-        Parameter weight = model.Parameters.Find(model.HeadPath + ".weight")!, bias = model.Parameters.Find(model.HeadPath + ".bias")!;
+        Parameter weight = model.Parameters.Find(model.HeadPath + ".weight")!;
+        Parameter bias = model.Parameters.Find(model.HeadPath + ".bias")!;
         float[] w = store.Find("weight")!.Value.ToArray<float>(), b = store.Find("bias")!.Value.ToArray<float>(); // [K, D], [K]
         for (int k = 0; k < b.Length; k++)
         {

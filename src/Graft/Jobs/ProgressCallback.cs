@@ -18,7 +18,8 @@ sealed class ProgressCallback(ITrainingProgress progress, int epochs, int trainI
 
     public void OnEvaluationStarted(Trainer trainer) => Begin(Validating, validationImages);
 
-    public void OnEvaluated(Trainer trainer, in Iteration iteration) => Report(trainer, Validating, validationImages, in iteration);
+    public void OnEvaluated(Trainer trainer, in Iteration iteration) =>
+        Report(trainer, Validating, validationImages, in iteration);
 
     public void OnEpochEnded(Trainer trainer, EpochRecord epoch)
     {

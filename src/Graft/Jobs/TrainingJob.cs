@@ -111,18 +111,17 @@ sealed class TrainingJob(JobConfig config, ITrainingProgress progress, Cancellat
         bool wasCancelled = RunPhases(keeper, () =>
         {
             bool startsFrozen = config.Mode == TrainingMode.FineTune && config.FreezeEpochs > 0;
-            if (startsFrozen) RunPhase(trainer, images, HeadPhase, freeGroups: 0, config.FreezeEpochs, Rate, spread: 1, risingShare: 0.99, div: 25);
+            if (startsFrozen) RunPhase(trainer, images, HeadPhase, 0, config.FreezeEpochs, Rate, spread: 1, risingShare: 0.99);
             switch (config.Mode)
             {
                 case TrainingMode.FineTune: // fastai's fine_tune: the base rate is halved
-                    RunPhase(trainer, images, AllPhase, int.MaxValue, config.Epochs, Rate / 2, config.LearningRateSpread, risingShare: 0.3, div: 5);
+                    RunPhase(trainer, images, AllPhase, int.MaxValue, config.Epochs, Rate / 2, config.LearningRateSpread, 0.3, div: 5);
                     break;
                 case TrainingMode.Partial:
-                    string name = $"last {config.UnfreezeGroups} groups";
-                    RunPhase(trainer, images, name, config.UnfreezeGroups, config.Epochs, Rate, spread: 1, risingShare: 0.25, div: 25);
+                    RunPhase(trainer, images, $"last {config.UnfreezeGroups} groups", config.UnfreezeGroups, config.Epochs, Rate);
                     break;
                 default:
-                    RunPhase(trainer, images, AllPhase, int.MaxValue, config.Epochs, Rate, spread: 1, risingShare: 0.25, div: 25);
+                    RunPhase(trainer, images, AllPhase, int.MaxValue, config.Epochs, Rate);
                     break;
             }
         });
@@ -130,13 +129,13 @@ sealed class TrainingJob(JobConfig config, ITrainingProgress progress, Cancellat
         keeper.Restore();
         model.Parameters.SetMode("", training: false);
         EvaluationResult measured = ModelMeasure.Run(
-            held, model.Forward, device, training.Classes, () => [.. badValidation.Items.Select(bad => bad.Path)], progress,
-            CancellationToken.None);
+            held, model.Forward, device, training.Classes, SkippedInValidation, progress, CancellationToken.None);
         return (trainer, keeper.Best!, measured, wasCancelled);
     }
 
     void RunPhase(
-        Trainer trainer, IStepSource images, string name, int freeGroups, int epochs, double rate, double spread, double risingShare, double div)
+        Trainer trainer, IStepSource images, string name, int freeGroups, int epochs, double rate, double spread = 1,
+        double risingShare = 0.25, double div = 25)
     {
         var transfer = new TransferModel(model, freeGroups, config.KeepStatistics);
         using AdamW optimizer = NewOptimizer(transfer.ParameterGroups(rate, spread, config.WeightDecay));
@@ -195,10 +194,12 @@ sealed class TrainingJob(JobConfig config, ITrainingProgress progress, Cancellat
         keeper.Restore();
         head.FoldInto(model);
         EvaluationResult measured = ModelMeasure.Run(
-            new FeatureSource(held, EvaluationBatch), model.Classify, device, training.Classes, () => [.. badValidation.Items.Select(bad => bad.Path)], Silent.Instance,
+            new FeatureSource(held, EvaluationBatch), model.Classify, device, training.Classes, SkippedInValidation, Silent.Instance,
             CancellationToken.None);
         return (trainer, keeper.Best!, measured, wasCancelled);
     }
+
+    IReadOnlyList<string> SkippedInValidation() => [.. badValidation.Items.Select(bad => bad.Path)];
 
     // fastai's AdamW
     static AdamW NewOptimizer(IEnumerable<ParameterGroup> groups) => new(groups, beta1: 0.9, beta2: 0.99, eps: 1e-5);

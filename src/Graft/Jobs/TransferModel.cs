@@ -5,7 +5,9 @@ using Graft.Training;
 
 namespace Graft;
 
-/// <summary>A model of which the head and the last layer groups are trained; what lies before is frozen and stays in evaluation mode.</summary>
+/// <summary>
+/// A model of which the head and the last layer groups are trained; what lies before is frozen and stays in evaluation mode.
+/// </summary>
 sealed class TransferModel : ITrainable
 {
     readonly ImageModel model;
@@ -50,7 +52,8 @@ sealed class TransferModel : ITrainable
     }
 
     /// <summary>
-    /// The parameters that are trained, for an optimiser: layer group by layer group, the deepest first, the head last; the rates rise
+    /// The parameters that are trained, for an optimiser: layer group by layer group, the deepest first, the head last; the
+    /// rates rise
     /// in equal ratios to that of the head. Biases and normalisations are not decayed, as in fastai.
     /// </summary>
     /// <param name="rate">the head's rate</param>
@@ -61,14 +64,16 @@ sealed class TransferModel : ITrainable
         List<ParameterGroup> result = [];
         double[] rates = DiscriminativeRates.Spread(rate / spread, rate, free.Length + 1);
         List<Parameter> left = [.. model.Parameters.Trainable];
-        for (int i = 0; i < free.Length; i++) Add(free[i].Name, [.. left.Where(parameter => free[i].Contains(parameter.Name))], rates[i]);
+        for (int i = 0; i < free.Length; i++)
+            Add(free[i].Name, [.. left.Where(parameter => free[i].Contains(parameter.Name))], rates[i]);
         Add("head", [.. left], rates[^1]);
         return result;
 
         void Add(string name, Parameter[] members, double own)
         {
             left.RemoveAll(members.Contains);
-            Parameter[] decayed = [.. members.Where(parameter => parameter.Shape.Length > 1)], others = [.. members.Except(decayed)];
+            Parameter[] decayed = [.. members.Where(parameter => parameter.Shape.Length > 1)];
+            Parameter[] others = [.. members.Except(decayed)];
             if (decayed.Length > 0) result.Add(new ParameterGroup(name, decayed, own, weightDecay));
             if (others.Length > 0) result.Add(new ParameterGroup($"{name} without decay", others, own));
         }

@@ -24,21 +24,18 @@ static class LineChart
         double X(int epoch) => Left + (count == 1 ? 0.5 : (double)epoch / (count - 1)) * (Width - Left - Right);
         double Y(double value) => Top + (high - value) / (high - low) * (Height - Top - Bottom);
 
-        svg.Append(CultureInfo.InvariantCulture, $"""<svg viewBox="0 0 {Width} {Height}" role="img" aria-label="{title}">""");
+        svg.Put($"""<svg viewBox="0 0 {Width} {Height}" role="img" aria-label="{title}">""");
         const int Ticks = 4;
         for (int i = 0; i <= Ticks; i++)
         {
             double value = low + (high - low) * i / Ticks, y = Y(value);
-            svg.Append(CultureInfo.InvariantCulture, $"""<line class="grid" x1="{Left}" x2="{Width - Right}" y1="{y:0.0}" y2="{y:0.0}"/>""");
-            svg.Append(CultureInfo.InvariantCulture,
-                $"""<text class="tick" x="{Left - 8}" y="{y + 4:0.0}" text-anchor="end">{value:0.##}</text>""");
+            svg.Put($"""<line class="grid" x1="{Left}" x2="{Width - Right}" y1="{y:0.0}" y2="{y:0.0}"/>""");
+            svg.Put($"""<text class="tick" x="{Left - 8}" y="{y + 4:0.0}" text-anchor="end">{value:0.##}</text>""");
         }
         int every = Math.Max(1, (count + 9) / 10);
         for (int epoch = 0; epoch < count; epoch += every)
-            svg.Append(CultureInfo.InvariantCulture,
-                $"""<text class="tick" x="{X(epoch):0.0}" y="{Height - 16}" text-anchor="middle">{epoch + 1}</text>""");
-        svg.Append(CultureInfo.InvariantCulture,
-            $"""<text class="tick" x="{(Left + Width - Right) / 2}" y="{Height - 2}" text-anchor="middle">epoch</text>""");
+            svg.Put($"""<text class="tick" x="{X(epoch):0.0}" y="{Height - 16}" text-anchor="middle">{epoch + 1}</text>""");
+        svg.Put($"""<text class="tick" x="{(Left + Width - Right) / 2}" y="{Height - 2}" text-anchor="middle">epoch</text>""");
         int legend = Left + 8;
         foreach ((string name, string style, IReadOnlyList<double> values) in curves)
         {
@@ -52,13 +49,12 @@ static class LineChart
                     continue;
                 }
                 double y = Y(Math.Clamp(values[epoch], low, high));
-                path.Append(CultureInfo.InvariantCulture, $"{(pen ? 'L' : 'M')}{X(epoch):0.0} {y:0.0}");
-                svg.Append(CultureInfo.InvariantCulture, $"""<circle class="{style}" cx="{X(epoch):0.0}" cy="{y:0.0}" r="3"/>""");
+                path.Put($"{(pen ? 'L' : 'M')}{X(epoch):0.0} {y:0.0}");
+                svg.Put($"""<circle class="{style}" cx="{X(epoch):0.0}" cy="{y:0.0}" r="3"/>""");
                 pen = true;
             }
-            svg.Append(CultureInfo.InvariantCulture, $"""<path class="{style}" d="{path}"/>""");
-            svg.Append(CultureInfo.InvariantCulture,
-                $"""<text class="tick {style}" x="{legend}" y="{Top + 2}">&#9679; {name}</text>""");
+            svg.Put($"""<path class="{style}" d="{path}"/>""");
+            svg.Put($"""<text class="tick {style}" x="{legend}" y="{Top + 2}">&#9679; {name}</text>""");
             legend += 24 + name.Length * 7;
         }
         svg.Append("</svg>\n");

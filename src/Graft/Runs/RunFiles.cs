@@ -102,11 +102,11 @@ static class RunFiles
         var line = new StringBuilder($"./graft train {Quote(config.Data)} --model {Quote(config.Model)}");
         if (config.Architecture is not null) line.Append($" --arch {Quote(config.Architecture)}");
         if (config.FromScratch) line.Append(" --from-scratch");
-        line.Append(CultureInfo.InvariantCulture, $" --mode {RunNames.Of(config.Mode)} --epochs {config.Epochs}");
-        if (config.Mode == TrainingMode.FineTune) line.Append(CultureInfo.InvariantCulture, $" --freeze-epochs {config.FreezeEpochs}");
-        if (config.Mode == TrainingMode.Partial) line.Append(CultureInfo.InvariantCulture, $" --unfreeze {config.UnfreezeGroups}");
-        if (config.LearningRate is { } rate) line.Append(CultureInfo.InvariantCulture, $" --lr {rate}");
-        line.Append(CultureInfo.InvariantCulture, $" --batch-size {config.BatchSize} --val {config.ValidationShare} --seed {config.Seed}");
+        line.Put($" --mode {RunNames.Of(config.Mode)} --epochs {config.Epochs}");
+        if (config.Mode == TrainingMode.FineTune) line.Put($" --freeze-epochs {config.FreezeEpochs}");
+        if (config.Mode == TrainingMode.Partial) line.Put($" --unfreeze {config.UnfreezeGroups}");
+        if (config.LearningRate is { } rate) line.Put($" --lr {rate}");
+        line.Put($" --batch-size {config.BatchSize} --val {config.ValidationShare} --seed {config.Seed}");
         return line.ToString();
     }
 

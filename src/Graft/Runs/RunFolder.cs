@@ -46,7 +46,8 @@ sealed class RunFolder : IDisposable
         if (output is null)
         {
             string dataName = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(data)));
-            return new RunFolder(Path.GetFullPath(Path.Combine("runs", $"{RunNames.Slug(model)}-{RunNames.Slug(dataName)}")), isNumbered: true);
+            string name = $"{RunNames.Slug(model)}-{RunNames.Slug(dataName)}";
+            return new RunFolder(Path.GetFullPath(Path.Combine("runs", name)), isNumbered: true);
         }
         string target = Path.TrimEndingDirectorySeparator(Path.GetFullPath(output));
         CheckFree(target, output);

@@ -9,7 +9,8 @@ static class RunNames
     /// <summary>A word for a folder's name: letters, digits, dot, dash and underscore.</summary>
     public static string Slug(string text)
     {
-        string kept = string.Concat(text.Select(letter => char.IsLetterOrDigit(letter) || letter is '.' or '_' ? letter : '-')).Trim('-', '.');
+        IEnumerable<char> letters = text.Select(letter => char.IsLetterOrDigit(letter) || letter is '.' or '_' ? letter : '-');
+        string kept = string.Concat(letters).Trim('-', '.');
         return kept.Length > 0 ? kept : "run";
     }
 }
