@@ -8,9 +8,8 @@ namespace Graft.Training;
 /// The loop of deep learning: for each epoch, for each batch, forward, loss, backward, step; then validation. What should happen
 /// besides is a callback's business.
 /// </summary>
-/// <param name="validation">the samples that epochs are compared on</param>
 /// <param name="callbacks">told of what happens, in their order</param>
-public sealed class Trainer(IStepSource validation, params IReadOnlyList<ITrainingCallback> callbacks)
+public sealed class Trainer(params IReadOnlyList<ITrainingCallback> callbacks)
 {
     /// <summary>Steps in a row with a loss that is no number, after which training gives up.</summary>
     public const int NonFiniteLimit = 5;
@@ -43,7 +42,7 @@ public sealed class Trainer(IStepSource validation, params IReadOnlyList<ITraini
             double trained = Stopwatch.GetElapsedTime(start).TotalSeconds;
 
             foreach (ITrainingCallback callback in callbacks) callback.OnEvaluationStarted(this);
-            Score validated = Evaluate(phase.Model, validation, cancellation);
+            Score validated = Evaluate(phase.Model, phase.Validation, cancellation);
             Finish(phase, training, validated, rate, trained, Stopwatch.GetElapsedTime(start).TotalSeconds);
         }
     }

@@ -17,8 +17,11 @@ public sealed class TrainingPhase
     /// <summary>What makes the logits.</summary>
     public required ITrainable Model { get; init; }
 
-    /// <summary>The samples.</summary>
+    /// <summary>The samples to train on.</summary>
     public required IStepSource Source { get; init; }
+
+    /// <summary>The samples that epochs are compared on.</summary>
+    public required IStepSource Validation { get; init; }
 
     /// <summary>Has the trainable parameters, and only these.</summary>
     public required Optimizer Optimizer { get; init; }

@@ -52,12 +52,13 @@ sealed class Blobs : ITrainable, IDisposable
         return features;
     }
 
-    public TrainingPhase Phase(IStepSource source, int epochs, double rate = 0.05) => new()
+    public TrainingPhase Phase(IStepSource source, int epochs, double rate = 0.05, IStepSource? validation = null) => new()
     {
         Name = "all",
         Epochs = epochs,
         Model = this,
         Source = source,
+        Validation = validation ?? Source(6, seed: 1),
         Optimizer = new AdamW(store.Trainable, rate),
     };
 

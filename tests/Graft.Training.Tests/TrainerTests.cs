@@ -10,8 +10,8 @@ public class TrainerTests
     public void Training_lowers_the_loss_and_finds_the_classes()
     {
         using var blobs = new Blobs();
-        var trainer = new Trainer(blobs.Source(60, seed: 9));
-        TrainingPhase phase = blobs.Phase(blobs.Source(96, seed: 5), epochs: 8);
+        var trainer = new Trainer();
+        TrainingPhase phase = blobs.Phase(blobs.Source(96, seed: 5), epochs: 8, validation: blobs.Source(60, seed: 9));
         trainer.Run(phase, TestContext.Current.CancellationToken);
         phase.Optimizer.Dispose();
 
@@ -27,7 +27,7 @@ public class TrainerTests
     {
         using var blobs = new Blobs();
         Features features = blobs.Sample(50, seed: 2);
-        var trainer = new Trainer(blobs.Source(6, seed: 1));
+        var trainer = new Trainer();
         Score whole = trainer.Evaluate(blobs, new FeatureSource(features, 50), TestContext.Current.CancellationToken);
         Score parts = trainer.Evaluate(blobs, new FeatureSource(features, 7), TestContext.Current.CancellationToken);
         Assert.Equal(50, parts.Count);
@@ -40,7 +40,7 @@ public class TrainerTests
     {
         using var blobs = new Blobs();
         Features features = blobs.Sample(30, seed: 4);
-        Score score = new Trainer(blobs.Source(6, seed: 1)).Evaluate(
+        Score score = new Trainer().Evaluate(
             blobs, new FeatureSource(features, 30), TestContext.Current.CancellationToken);
         StepBatch all = new FeatureSource(features, 30).Epoch(0, TestContext.Current.CancellationToken).Single();
         using (all)
@@ -66,8 +66,8 @@ public class TrainerTests
         using var blobs = new Blobs();
         using var keeper = new KeepBest(() => blobs.Store.All);
         var seen = new Weights(blobs);
-        var trainer = new Trainer(blobs.Source(60, seed: 9), keeper, seen);
-        TrainingPhase good = blobs.Phase(blobs.Source(96, seed: 5), epochs: 3);
+        var trainer = new Trainer(keeper, seen);
+        TrainingPhase good = blobs.Phase(blobs.Source(96, seed: 5), epochs: 3, validation: blobs.Source(60, seed: 9));
         TrainingPhase bad = blobs.Phase(blobs.Source(96, seed: 5), epochs: 2, rate: 50);
         trainer.Run(good, TestContext.Current.CancellationToken);
         trainer.Run(bad, TestContext.Current.CancellationToken);
@@ -85,7 +85,7 @@ public class TrainerTests
         TrainingPhase phase = blobs.Phase(blobs.Source(160, seed: 5), epochs: 1);
         float[] before = blobs.Store.Find("head.weight")!.Value.ToArray<float>();
         InvalidOperationException error = Assert.Throws<InvalidOperationException>(
-            () => new Trainer(blobs.Source(6, seed: 1)).Run(phase, TestContext.Current.CancellationToken));
+            () => new Trainer().Run(phase, TestContext.Current.CancellationToken));
         phase.Optimizer.Dispose();
         Assert.Contains($"step {Trainer.NonFiniteLimit}: the loss was NaN", error.Message);
         Assert.Equal(before, blobs.Store.Find("head.weight")!.Value.ToArray<float>());
@@ -97,7 +97,7 @@ public class TrainerTests
         using var blobs = new Blobs();
         var breaker = new Breaker(blobs, atIteration: 2);
         TrainingPhase phase = blobs.Phase(blobs.Source(160, seed: 5), epochs: 1);
-        var trainer = new Trainer(blobs.Source(6, seed: 1), breaker);
+        var trainer = new Trainer(breaker);
         trainer.Run(phase, TestContext.Current.CancellationToken);
         phase.Optimizer.Dispose();
         Assert.True(breaker.Broke);
@@ -110,7 +110,7 @@ public class TrainerTests
     {
         using var blobs = new Blobs();
         using var source = new CancellationTokenSource();
-        var trainer = new Trainer(blobs.Source(6, seed: 1), new Canceller(source, afterIterations: 7));
+        var trainer = new Trainer(new Canceller(source, afterIterations: 7));
         TrainingPhase phase = blobs.Phase(blobs.Source(64, seed: 5), epochs: 100);
         Assert.ThrowsAny<OperationCanceledException>(() => trainer.Run(phase, source.Token));
         phase.Optimizer.Dispose();
@@ -126,7 +126,7 @@ public class TrainerTests
         var watch = new LiveTensors();
         TrainingPhase phase = blobs.Phase(source, epochs: 100, rate: 1e-4); // 10 steps each
         long leaks = Tensor.LeakCount;
-        new Trainer(source, watch).Run(phase, TestContext.Current.CancellationToken);
+        new Trainer(watch).Run(phase, TestContext.Current.CancellationToken);
         phase.Optimizer.Dispose();
         Assert.Equal(1000, watch.Counts.Count);
         Assert.Single(watch.Counts.Skip(10).Distinct());
@@ -142,7 +142,7 @@ public class TrainerTests
         {
             using var blobs = new Blobs();
             TrainingPhase phase = blobs.Phase(blobs.Source(96, seed: 5), epochs: 3);
-            new Trainer(blobs.Source(6, seed: 1)).Run(phase, TestContext.Current.CancellationToken);
+            new Trainer().Run(phase, TestContext.Current.CancellationToken);
             phase.Optimizer.Dispose();
             return blobs.Store.Find("head.weight")!.Value.ToArray<float>();
         }

@@ -20,6 +20,7 @@ sealed class TrainingJob(JobConfig config, ITrainingProgress progress, Cancellat
     RunFolder folder = null!;
     ImageModel model = null!;
     ImageDataset training = null!, validation = null!;
+    Features? heldFeatures;
     Device device;
     int batchSize;
 
@@ -34,19 +35,23 @@ sealed class TrainingJob(JobConfig config, ITrainingProgress progress, Cancellat
         JobPlan plan = Plan();
         progress.Prepared(plan);
 
-        Trainer trainer;
-        EvaluationResult measured;
-        EpochRecord best;
-        bool wasCancelled = false;
-        if (config.Mode == TrainingMode.Probe) (trainer, best, measured, wasCancelled) = Probe(plan);
-        else (trainer, best, measured, wasCancelled) = Train(plan);
+        using var keeper = new KeepBest(() => model.Parameters.All);
+        var fold = new FoldHead(model);
+        var trainer = new Trainer(
+            new ProgressCallback(progress, plan.Epochs, training.Count, validation.Count, folder), fold, keeper)
+        {
+            State = new TrainState { Seed = config.Seed },
+        };
+        bool wasCancelled = RunPhases(trainer, fold, keeper);
+        keeper.Restore();
+        EvaluationResult measured = Measure();
 
         var result = new TrainResult
         {
             Folder = folder.Target,
             WasCancelled = wasCancelled,
             Epochs = trainer.Epochs,
-            Best = best,
+            Best = keeper.Best!,
             Validation = measured,
             Plan = plan,
             SkippedImages = [.. badTraining.Items.Concat(badValidation.Items).Select(bad => bad.Path).Distinct()],
@@ -103,38 +108,43 @@ sealed class TrainingJob(JobConfig config, ITrainingProgress progress, Cancellat
         _ => int.MaxValue,
     };
 
-    (Trainer, EpochRecord, EvaluationResult, bool) Train(JobPlan plan)
+    /// <summary>Runs what trains; whether it was cancelled after there was something to keep.</summary>
+    bool RunPhases(Trainer trainer, FoldHead fold, KeepBest keeper)
     {
-        IStepSource images = TrainingImages(), held = ValidationImages();
-        using var keeper = new KeepBest(() => model.Parameters.All);
-        Trainer trainer = NewTrainer(plan, held, keeper);
-        bool wasCancelled = RunPhases(keeper, () =>
+        try
         {
-            bool startsFrozen = config.Mode == TrainingMode.FineTune && config.FreezeEpochs > 0;
-            if (startsFrozen) RunPhase(trainer, images, HeadPhase, 0, config.FreezeEpochs, Rate, spread: 1, risingShare: 0.99);
-            switch (config.Mode)
-            {
-                case TrainingMode.FineTune: // fastai's fine_tune: the base rate is halved
-                    RunPhase(trainer, images, AllPhase, int.MaxValue, config.Epochs, Rate / 2, config.LearningRateSpread, 0.3, div: 5);
-                    break;
-                case TrainingMode.Partial:
-                    RunPhase(trainer, images, $"last {config.UnfreezeGroups} groups", config.UnfreezeGroups, config.Epochs, Rate);
-                    break;
-                default:
-                    RunPhase(trainer, images, AllPhase, int.MaxValue, config.Epochs, Rate);
-                    break;
-            }
-        });
+            if (config.Mode == TrainingMode.Probe) TrainHead(trainer, fold, config.Epochs, config.Augments, new CosineSchedule());
+            else TrainBody(trainer, fold);
+            return false;
+        }
+        catch (OperationCanceledException) when (keeper.Best is not null)
+        {
+            return true;
+        }
+    }
 
-        keeper.Restore();
-        model.Parameters.SetMode("", training: false);
-        EvaluationResult measured = ModelMeasure.Run(
-            held, model.Forward, device, training.Classes, SkippedInValidation, progress, CancellationToken.None);
-        return (trainer, keeper.Best!, measured, wasCancelled);
+    void TrainBody(Trainer trainer, FoldHead fold)
+    {
+        bool startsFrozen = config.Mode == TrainingMode.FineTune && config.FreezeEpochs > 0;
+        if (startsFrozen)
+            TrainHead(trainer, fold, config.FreezeEpochs, augments: false, OneCycleSchedule.Rate(div: 25, risingShare: 0.99));
+        IStepSource images = TrainingImages(), held = ValidationImages();
+        switch (config.Mode)
+        {
+            case TrainingMode.FineTune: // fastai's fine_tune: the base rate is halved
+                RunPhase(trainer, images, held, AllPhase, int.MaxValue, Rate / 2, config.LearningRateSpread, risingShare: 0.3, div: 5);
+                break;
+            case TrainingMode.Partial:
+                RunPhase(trainer, images, held, $"last {config.UnfreezeGroups} groups", config.UnfreezeGroups, Rate);
+                break;
+            default:
+                RunPhase(trainer, images, held, AllPhase, int.MaxValue, Rate);
+                break;
+        }
     }
 
     void RunPhase(
-        Trainer trainer, IStepSource images, string name, int freeGroups, int epochs, double rate, double spread = 1,
+        Trainer trainer, IStepSource images, IStepSource held, string name, int freeGroups, double rate, double spread = 1,
         double risingShare = 0.25, double div = 25)
     {
         var transfer = new TransferModel(model, freeGroups, config.KeepStatistics);
@@ -142,9 +152,10 @@ sealed class TrainingJob(JobConfig config, ITrainingProgress progress, Cancellat
         trainer.Run(new TrainingPhase
         {
             Name = name,
-            Epochs = epochs,
+            Epochs = config.Epochs,
             Model = transfer,
             Source = images,
+            Validation = held,
             Optimizer = optimizer,
             RateSchedule = OneCycleSchedule.Rate(div, risingShare: risingShare),
             MomentumSchedule = OneCycleSchedule.Momentum(risingShare: risingShare),
@@ -152,51 +163,48 @@ sealed class TrainingJob(JobConfig config, ITrainingProgress progress, Cancellat
         }, cancellation);
     }
 
-    (Trainer, EpochRecord, EvaluationResult, bool) Probe(JobPlan plan)
+    /// <summary>
+    /// Trains the head on what the frozen body, in evaluation mode, makes of each image: computed once where images are not augmented.
+    /// </summary>
+    void TrainHead(Trainer trainer, FoldHead fold, int epochs, bool augments, ISchedule rates)
     {
         _ = new TransferModel(model, freeGroups: 0, config.KeepStatistics);
-        model.Parameters.SetMode("", training: false);
-        Features held = ComputeFeatures(ValidationImages());
-        IStepSource source;
-        float[] mean, deviation;
-        if (config.Augments)
-        {
-            (mean, deviation) = ComputeFeatures(TrainingImages()).Statistics();
-            source = new AugmentedFeatureSource(TrainingImages(), model.Features, device, mean, deviation);
-        }
-        else
-        {
-            Features seen = ComputeFeatures(TrainingImages());
-            (mean, deviation) = seen.Statistics();
-            seen.Standardise(mean, deviation);
-            source = new FeatureSource(seen, batchSize, new ShuffledSampler(seen.Count, config.Seed));
-        }
+        model.Evaluate();
+        heldFeatures = ComputeFeatures(ValidationImages());
+        Features seen = ComputeFeatures(Source(training, EvaluationPipeline(), badTraining, shuffle: false));
+        (float[] mean, float[] deviation) = seen.Statistics();
+        IStepSource source = augments
+            ? new AugmentedFeatureSource(TrainingImages(), model.Features, device, mean, deviation)
+            : new FeatureSource(
+                seen.Standardise(mean, deviation), batchSize, new ShuffledSampler(seen.Count, config.Seed));
 
         using var head = new ProbeHead(training.Classes.Count, mean, deviation);
-        using var keeper = new KeepBest(() => head.Parameters);
-        var heldSource = new FeatureSource(held.Clone().Standardise(mean, deviation), EvaluationBatch);
-        Trainer trainer = NewTrainer(plan, heldSource, keeper);
-        bool wasCancelled = RunPhases(keeper, () =>
+        using AdamW optimizer = NewOptimizer([new ParameterGroup(HeadPhase, head.Parameters, Rate, config.WeightDecay)]);
+        fold.Head = head;
+        trainer.Run(new TrainingPhase
         {
-            using AdamW optimizer = NewOptimizer([new ParameterGroup(HeadPhase, head.Parameters, Rate, config.WeightDecay)]);
-            trainer.Run(new TrainingPhase
-            {
-                Name = HeadPhase,
-                Epochs = config.Epochs,
-                Model = head,
-                Source = source,
-                Optimizer = optimizer,
-                RateSchedule = new CosineSchedule(),
-                Loss = Loss,
-            }, cancellation);
-        });
+            Name = HeadPhase,
+            Epochs = epochs,
+            Model = head,
+            Source = source,
+            Validation = new FeatureSource(heldFeatures.Clone().Standardise(mean, deviation), EvaluationBatch),
+            Optimizer = optimizer,
+            RateSchedule = rates,
+            Loss = Loss,
+        }, cancellation);
+        fold.Head = null;
+    }
 
-        keeper.Restore();
-        head.FoldInto(model);
-        EvaluationResult measured = ModelMeasure.Run(
-            new FeatureSource(held, EvaluationBatch), model.Classify, device, training.Classes, SkippedInValidation, Silent.Instance,
-            CancellationToken.None);
-        return (trainer, keeper.Best!, measured, wasCancelled);
+    /// <summary>The kept model on the validation images.</summary>
+    EvaluationResult Measure()
+    {
+        model.Evaluate();
+        return config.Mode == TrainingMode.Probe
+            ? ModelMeasure.Run(
+                new FeatureSource(heldFeatures!, EvaluationBatch), model.Classify, device, training.Classes, SkippedInValidation,
+                Silent.Instance, CancellationToken.None)
+            : ModelMeasure.Run(
+                ValidationImages(), model.Forward, device, training.Classes, SkippedInValidation, progress, CancellationToken.None);
     }
 
     IReadOnlyList<string> SkippedInValidation() => [.. badValidation.Items.Select(bad => bad.Path)];
@@ -219,26 +227,6 @@ sealed class TrainingJob(JobConfig config, ITrainingProgress progress, Cancellat
         }, cancellation);
     }
 
-    Trainer NewTrainer(JobPlan plan, IStepSource held, KeepBest keeper) => new(
-        held, new ProgressCallback(progress, plan.Epochs, training.Count, validation.Count, folder), keeper)
-    {
-        State = new TrainState { Seed = config.Seed },
-    };
-
-    /// <summary>Runs what trains; whether it was cancelled after there was something to keep.</summary>
-    bool RunPhases(KeepBest keeper, Action phases)
-    {
-        try
-        {
-            phases();
-            return false;
-        }
-        catch (OperationCanceledException) when (keeper.Best is not null)
-        {
-            return true;
-        }
-    }
-
     Tensor Loss(Tensor logits, Tensor labels) => logits.CrossEntropy(labels, labelSmoothing: config.LabelSmoothing);
 
     ImageSource TrainingImages()
@@ -246,7 +234,7 @@ sealed class TrainingJob(JobConfig config, ITrainingProgress progress, Cancellat
         SamplePipeline pipeline = config.Augments
             ? SamplePipeline.Training(model.Preprocess, config.Seed, cache) with { IgnoreOrientation = config.IgnoreOrientation }
             : EvaluationPipeline();
-        return Source(training, pipeline, badTraining, shuffle: config.Mode != TrainingMode.Probe || config.Augments);
+        return Source(training, pipeline, badTraining, shuffle: true);
     }
 
     ImageSource ValidationImages() => Source(validation, EvaluationPipeline(), badValidation, shuffle: false);
