@@ -39,7 +39,8 @@ public sealed record JobConfig
     public int Epochs { get; init; } = 5;
 
     /// <summary>
-    /// For <see cref="TrainingMode.FineTune"/>: how many passes train the head alone before everything is trained.
+    /// For <see cref="TrainingMode.FineTune"/>: how many passes train the head alone before everything is trained. Unlike
+    /// fastai's, they see the images as evaluation does, without random crops, so that each image's features are computed once.
     /// </summary>
     /// <value>1</value>
     public int FreezeEpochs { get; init; } = 1;
