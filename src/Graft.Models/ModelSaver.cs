@@ -16,23 +16,23 @@ public static class ModelSaver
 {
     const string Weights = "model.safetensors";
 
+    /// <summary>The layout in which <see cref="Save"/> saves such a network.</summary>
+    public static FolderLayout LayoutOf(ImageModel model) => Fields(model) is not null ? FolderLayout.HuggingFace
+        : model.Family.ToTimm(model.Config) is not null ? FolderLayout.Timm : FolderLayout.Graft;
+
     /// <summary>Saves for transformers where it can build such a network, else for timm, else for Graft alone.</summary>
     /// <returns>the layout that the folder has</returns>
     /// <exception cref="IOException">It cannot be written.</exception>
     public static FolderLayout Save(ImageModel model, string folder)
     {
-        if (Fields(model) is not null)
+        FolderLayout layout = LayoutOf(model);
+        switch (layout)
         {
-            SaveHuggingFace(model, folder);
-            return FolderLayout.HuggingFace;
+            case FolderLayout.HuggingFace: SaveHuggingFace(model, folder); break;
+            case FolderLayout.Timm: SaveTimm(model, folder); break;
+            default: SaveGraft(model, folder); break;
         }
-        if (model.Family.ToTimm(model.Config) is not null)
-        {
-            SaveTimm(model, folder);
-            return FolderLayout.Timm;
-        }
-        SaveGraft(model, folder);
-        return FolderLayout.Graft;
+        return layout;
     }
 
     /// <summary>
@@ -91,6 +91,13 @@ public static class ModelSaver
             writer.WriteEndObject();
         });
     }
+
+    /// <summary>
+    /// How images are prepared for a model that is yet to learn its classes: as its origin does, but cropped and rescaled as the tool
+    /// does that will open it, which no file can tell transformers to do otherwise.
+    /// </summary>
+    internal static Preprocess PreprocessToLearn(ImageModel model) => LayoutOf(model) != FolderLayout.HuggingFace ? model.Preprocess
+        : model.Preprocess with { CropRounding = CropRounding.Floor, Arithmetic = PixelArithmetic.Multiply };
 
     /// <summary>The sizes as transformers has them, as a JSON object; null where it cannot build such a network.</summary>
     static byte[]? Fields(ImageModel model)

@@ -42,6 +42,7 @@ public static class ModelZoo
             model.Receipt = WeightLoader.Load(model, file, source.Names, policy, options.Seed);
             model.WeightsPath = file.Path;
             model.SetLabels(options.NewLabels ?? source.Labels ?? ImageModel.DefaultLabels(classes));
+            if (options.NewLabels is not null) model.Preprocess = ModelSaver.PreprocessToLearn(model);
             if (!options.Device.IsCpu) model.Parameters.MoveTo(options.Device);
             return model;
         }
@@ -125,6 +126,7 @@ public static class ModelZoo
     {
         ModelConfig config = variant.Config with { Classes = labels.Count };
         var model = new ImageModel(variant.Family, config, variant.Origin, variant.Name, variant.Preprocess);
+        model.Preprocess = ModelSaver.PreprocessToLearn(model);
         model.Start(seed);
         model.SetLabels(labels);
         return model;

@@ -5,7 +5,8 @@ namespace Graft.Models;
 /// <summary>The arrays of a file by name, without what wrappers put before every name.</summary>
 sealed class TensorNames
 {
-    static readonly string[] prefixes = ["module.", "_orig_mod.", "_fsdp_wrapped_module.", "model.", "timm_model.", "backbone.", "net."];
+    static readonly string[] prefixes =
+        ["module.", "_orig_mod.", "_fsdp_wrapped_module.", "model.", "timm_model.", "backbone.", "net."];
     readonly Dictionary<string, ArrayEntry> entries;
 
     TensorNames(Dictionary<string, ArrayEntry> entries, string prefix)

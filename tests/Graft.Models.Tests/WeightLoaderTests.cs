@@ -216,6 +216,7 @@ public sealed class WeightLoaderTests : IDisposable
             using ImageModel model = ModelZoo.Open(path, new ModelOptions { NewLabels = ["ant", "bee"], Seed = seed });
             Assert.Equal(["ant", "bee"], model.Labels);
             Assert.Equal(2, model.Classes);
+            Assert.Equal(CropRounding.Floor, model.Preprocess.CropRounding); // as transformers will crop for it
             return model.Parameters.Find("fc.weight")!.Value.ToArray<float>();
         }
         Assert.Equal(Head(3), Head(3));

@@ -92,7 +92,7 @@ public sealed partial class MobileNetV2 : ModelFamily
 
         public Net(ModulePath at, Config config) : base(at)
         {
-            // Hugging Face gives TensorFlow's decay of 0.997 to PyTorch as a momentum, by which the last batch alone would count; all
+            // Hugging Face gives TensorFlow's decay of 0.997 to PyTorch as a momentum, by which the last batch alone would count:
             // normalisations here keep PyTorch's 0.1
             Padding? same = config.SamePadding ? Padding.Same : null;
             layers.Add(new ConvNorm(at, "conv_stem", "bn1", 3, config.Stem, kernel: 3, stride: 2, padding: same,
