@@ -10,8 +10,8 @@ public sealed record ModelOptions
     public string? Architecture { get; init; }
 
     /// <summary>
-    /// The labels of a new head, in the order of its classes; asks for a new head of that size. Images are then cropped and rescaled
-    /// as the tool does for which the model will be saved.
+    /// The labels of a new head, in the order of its classes; asks for a new head of that size. Images are then cropped and
+    /// rescaled as the tool does for which the model will be saved.
     /// </summary>
     /// <value>null: the head and the labels of the file</value>
     public IReadOnlyList<string>? NewLabels { get; init; }

@@ -93,10 +93,11 @@ public static class ModelSaver
     }
 
     /// <summary>
-    /// How images are prepared for a model that is yet to learn its classes: as its origin does, but cropped and rescaled as the tool
-    /// does that will open it, which no file can tell transformers to do otherwise.
+    /// How images are prepared for a model that is yet to learn its classes: as its origin does, but cropped and rescaled as
+    /// transformers does where it will open the model, which no file can tell it to do otherwise.
     /// </summary>
-    internal static Preprocess PreprocessToLearn(ImageModel model) => LayoutOf(model) != FolderLayout.HuggingFace ? model.Preprocess
+    internal static Preprocess PreprocessToLearn(ImageModel model) => LayoutOf(model) != FolderLayout.HuggingFace
+        ? model.Preprocess
         : model.Preprocess with { CropRounding = CropRounding.Floor, Arithmetic = PixelArithmetic.Multiply };
 
     /// <summary>The sizes as transformers has them, as a JSON object; null where it cannot build such a network.</summary>

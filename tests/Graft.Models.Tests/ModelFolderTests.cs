@@ -58,7 +58,7 @@ public sealed class ModelFolderTests : IDisposable
         using ImageModel model = ModelZoo.Open(path);
         Assert.Equal("timm:convnext_tiny", model.FullName);
         File.Copy(Path.Combine(path, "weights.safetensors"), Path.Combine(path, "others.pth"));
-        Assert.Contains("has 2 files of weights (others.pth, weights.safetensors): name one",
+        Assert.Contains("has 2 files of weights: name one of others.pth, weights.safetensors",
             Assert.Throws<FileNotFoundException>(() => ModelZoo.Open(path)).Message);
     }
 

@@ -122,7 +122,8 @@ public sealed partial class ResNet : ModelFamily
             for (int stage = 0; stage < config.Depths.Count; stage++)
             {
                 int stride = stage > 0 || config.FirstStageStrides ? 2 : 1, before = dilation;
-                if (stride > 1 && total >= config.OutputStride) (stride, dilation) = (1, dilation * stride);
+                bool dilates = config.OutputStride < 32 && total >= config.OutputStride;
+                if (dilates) (stride, dilation) = (1, dilation * stride);
                 total *= stride;
                 ModulePath place = at / $"layer{stage + 1}";
                 Module[] blocks = new Module[config.Depths[stage]];

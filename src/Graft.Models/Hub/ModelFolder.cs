@@ -23,7 +23,7 @@ static class ModelFolder
             Path.GetExtension(path).ToLowerInvariant() is ".safetensors" or ".bin" or ".pth" or ".pt" or ".th").Order()];
         return found.Length == 1 ? found[0] : throw new FileNotFoundException(found.Length == 0
             ? $"{folder}: has no weights: expected one of {string.Join(", ", WeightFile.UsualNames)}."
-            : $"{folder}: has {found.Length} files of weights ({Path.GetFileName(found[0])}, {Path.GetFileName(found[1])}): name one");
+            : $"{folder}: has {found.Length} files of weights: name one of {string.Join(", ", found.Select(Path.GetFileName))}");
     }
 
     /// <summary>
