@@ -7,6 +7,7 @@ static class Verbs
 {
     public static IReadOnlyList<CommandEntry> All { get; } =
     [
+        new("demo", "show transfer learning on images that Graft draws itself", () => new DemoCommand()),
         new("train", "fine-tune a model on a folder of photos", () => new TrainCommand()),
         new("predict", "say what pictures show", () => new PredictCommand()),
         new("evaluate", "measure a model on labelled pictures", () => new EvaluateCommand()),

@@ -31,13 +31,13 @@ sealed class ShapePainter(int size)
             {
                 float along = 0.5f + ((x - size / 2f) * cos + (y - size / 2f) * sin) / (1.5f * size);
                 Vector3 colour = Vector3.Lerp(one, other, Math.Clamp(along, 0, 1));
-                pixels[y * size + x] = Vector3.Lerp(colour, accent, 0.7f * pattern.At(x, y));
+                pixels[y * size + x] = Vector3.Lerp(colour, accent, 0.45f * pattern.At(x, y));
             }
     }
 
     void PaintShape(ShapeClass entry, ref SampleRandom random)
     {
-        float radius = size * (0.2f + 0.2f * random.NextSingle());
+        float radius = size * (0.24f + 0.18f * random.NextSingle());
         Vector2 center = new(Place(radius, ref random), Place(radius, ref random));
         Fill(ShapeOutline.Of(entry.Shape), center, radius, ref random);
         Vector3 ground = MeanUnderShape();
