@@ -291,7 +291,8 @@ def main():
         "median (min - max)", "",
         table(rows), "",
         f"Machine: {facts['cpu']}, {facts['cores']} cores ({', '.join(facts['isa'])}), {facts['memory_gb']} GB; "
-        f"{facts['system']}, Linux {facts['kernel']}, .NET {facts['dotnet']}; {', '.join(facts['packages'])}; commit {facts['commit']}; "
+        f"{facts['system']}, Linux {facts['kernel']}, .NET {facts['dotnet']}; "
+        f"{', '.join(facts['packages'])}; commit {facts['commit']}; "
         f"load average at the start {facts['load_at_start']}.", "",
         *[f"- {k}: {v}" for k, v in notes.items()], ""])
     print(report)

@@ -13,7 +13,8 @@ trap 'rm -rf "$work"' EXIT
 symbols() { nm -D "$@" 2>/dev/null | awk '{print $NF}' | sed 's/@.*//' | LC_ALL=C sort -u; }
 
 symbols --undefined-only "$library" >"$work/wanted"
-readelf -d "$library" | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p' | grep -E '^lib(opencv_|avcodec|avformat|avutil|swscale|swresample)' |
+readelf -d "$library" | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p' |
+    grep -E '^lib(opencv_|avcodec|avformat|avutil|swscale|swresample)' |
 while read -r name; do
     path=$(ldconfig -p | awk -v name="$name" '$1 == name { print $NF; exit }')
     [ -n "$path" ] || continue
@@ -22,7 +23,8 @@ while read -r name; do
     echo | "$compiler" -x c - -shared -nostdlib -o "$folder/$name" "-Wl,-soname,$name" || rm -f "$folder/$name"
 done
 
-printf '#include <dlfcn.h>\n#include <stdio.h>\nint main(int n, char** a) { if (dlopen(a[1], RTLD_NOW)) return 0; puts(dlerror()); return 1; }\n' |
+printf '%s\n' '#include <dlfcn.h>' '#include <stdio.h>' \
+    'int main(int n, char** a) { if (dlopen(a[1], RTLD_NOW)) return 0; puts(dlerror()); return 1; }' |
     "$compiler" -x c++ - -o "$work/load" -ldl &&
     LD_LIBRARY_PATH="$folder" "$work/load" "$library" || rm -f "$folder"/*
 exit 0

@@ -36,7 +36,8 @@ public readonly struct Initializer
         Fill(parameter, stream => stream.NextNormal() * deviation);
     }
 
-    /// <summary>Draws from N(0, deviation), again wherever a draw leaves [-2, 2] (as timm's and torch's trunc_normal_ have it).</summary>
+    /// <summary>Draws from N(0, deviation), again wherever a draw leaves [-2, 2] (as timm's and torch's trunc_normal_ have
+    /// it).</summary>
     public void TruncatedNormal(Parameter parameter, double deviation, double limit = 2)
     {
         Fill(parameter, stream =>

@@ -2,7 +2,8 @@ using Graft.Torch;
 
 namespace Graft.Nn;
 
-/// <summary>A named tensor of a model: a weight that is trained, or a buffer that is only saved (a running statistic, say).</summary>
+/// <summary>A named tensor of a model: a weight that is trained, or a buffer that is only saved (a running statistic,
+/// say).</summary>
 public sealed class Parameter
 {
     Tensor value;

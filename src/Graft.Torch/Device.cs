@@ -43,7 +43,8 @@ public readonly record struct Device
         if (name == "cpu") return Cpu;
         int index = 0;
         bool known = name == "cuda" ||
-            (name.StartsWith("cuda:", StringComparison.Ordinal) && int.TryParse(name.AsSpan(5), out index) && index is >= 0 and < 128);
+            (name.StartsWith("cuda:", StringComparison.Ordinal) && int.TryParse(name.AsSpan(5), out index) &&
+                index is >= 0 and < 128);
         if (!known) throw new ArgumentException($"device '{name}': expected auto, cpu, cuda or cuda:N.");
         int count = CudaCount;
         if (index >= count)

@@ -23,14 +23,14 @@ public static unsafe class Engine
     }
 
     /// <summary>
-    /// Begins loading libtorch on another thread, since it takes a third of a second; the first operator waits for the rest of it.
-    /// Load other native libraries before: the system's loader serves one at a time.
+    /// Begins loading libtorch on another thread, since it takes a third of a second; the first operator waits for the rest of
+    /// it. Load other native libraries before: the system's loader serves one at a time.
     /// </summary>
     public static void Preload() => new Thread(() => Native.graft_threads()) { IsBackground = true, Name = "libtorch" }.Start();
 
     /// <summary>
-    /// Ends the process with that code, at once: libtorch's own leave-taking costs a tenth of a second and serves nothing. Console
-    /// streams are flushed; nothing else of the process runs any more.
+    /// Ends the process with that code, at once: libtorch's own leave-taking costs a tenth of a second and serves nothing.
+    /// Console streams are flushed; nothing else of the process runs any more.
     /// </summary>
     public static void Exit(int code)
     {
@@ -43,8 +43,9 @@ public static unsafe class Engine
     public static void TrimMemory() => Native.graft_trim_memory();
 
     /// <summary>
-    /// Sets the process up as a job wants it: <paramref name="threads"/> threads (0: all cores), denormal numbers flushed to zero on
-    /// this thread (they cost a hundred times a normal number's time, and no model needs them), freed memory kept for the next step.
+    /// Sets the process up as a job wants it: <paramref name="threads"/> threads (0: all cores), denormal numbers flushed to zero
+    /// on this thread (they cost a hundred times a normal number's time, and no model needs them), freed memory kept for the next
+    /// step.
     /// </summary>
     public static void Prepare(int threads = 0)
     {
@@ -55,7 +56,8 @@ public static unsafe class Engine
 
     /// <summary>
     /// Makes the calling thread stand back behind the others, as Unix's <c>nice</c> does: for threads that prepare work while
-    /// others compute. It can't be taken back. <see cref="Thread.Priority"/> does nothing on Linux; on other systems this does nothing.
+    /// others compute. It can't be taken back. <see cref="Thread.Priority"/> does nothing on Linux; on other systems this does
+    /// nothing.
     /// </summary>
     /// <param name="niceness">1 (a little) to 19 (only what nobody else wants)</param>
     public static void StandBack(int niceness)

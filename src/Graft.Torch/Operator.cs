@@ -5,8 +5,8 @@ using Graft.Torch.Interop;
 namespace Graft.Torch;
 
 /// <summary>
-/// One of libtorch's operators, found by its schema and called through the boxed dispatcher, with autograd, on any device. This is
-/// the one door to libtorch: every tensor operation of Graft goes through <see cref="Call"/>.
+/// One of libtorch's operators, found by its schema and called through the boxed dispatcher, with autograd, on any device. This
+/// is the one door to libtorch: every tensor operation of Graft goes through <see cref="Call"/>.
 /// </summary>
 /// <example>
 /// <code>
@@ -78,7 +78,8 @@ public sealed unsafe class Operator
         if (count < 1 || results[0].Tag != ValueTag.Tensor)
         {
             Free(results, count, from: 0);
-            throw new TorchException($"{Name}: expected a tensor as the first result, came {(count < 1 ? "nothing" : results[0].Tag)}");
+            throw new TorchException(
+                $"{Name}: expected a tensor as the first result, came {(count < 1 ? "nothing" : results[0].Tag)}");
         }
         Free(results, count, from: 1);
         Tensor result = Tensor.Adopt(results[0].Pointer);

@@ -5,8 +5,8 @@ using Graft.Torch.Interop;
 namespace Graft.Torch;
 
 /// <summary>
-/// An n-dimensional array of libtorch. It is owned by the <see cref="TensorScope"/> that was open when it was made; made outside of
-/// any scope, by whoever made it, who disposes it.
+/// An n-dimensional array of libtorch. It is owned by the <see cref="TensorScope"/> that was open when it was made; made outside
+/// of any scope, by whoever made it, who disposes it.
 /// </summary>
 [SuppressMessage("Naming", "CA1720", Justification = "the field's terms")]
 public sealed unsafe partial class Tensor : IDisposable
@@ -35,7 +35,8 @@ public sealed unsafe partial class Tensor : IDisposable
     /// <summary>How many tensors are alive in this process. Flat from step to step of a healthy loop.</summary>
     public static long LiveCount => Interlocked.Read(ref liveCount);
 
-    /// <summary>How many tensors the garbage collector had to free, since neither a scope nor their owner did. Should be 0.</summary>
+    /// <summary>How many tensors the garbage collector had to free, since neither a scope nor their owner did. Should be
+    /// 0.</summary>
     public static long LeakCount => Interlocked.Read(ref leakCount);
 
     internal TensorScope.Frame? Scope { get; set; }
@@ -192,7 +193,8 @@ public sealed unsafe partial class Tensor : IDisposable
     }
 
     /// <summary>The elements in place, for a contiguous tensor on the CPU. Valid while this tensor lives.</summary>
-    /// <exception cref="InvalidOperationException">It is of another dtype, elsewhere, not contiguous, or over 2^31 elements.</exception>
+    /// <exception cref="InvalidOperationException">It is of another dtype, elsewhere, not contiguous, or over 2^31
+    /// elements.</exception>
     public Span<T> AsSpan<T>() where T : unmanaged
     {
         bool sameSize = DType == DType.BFloat16 ? sizeof(T) == 2 : DType == DTypes.Of<T>();
@@ -202,7 +204,8 @@ public sealed unsafe partial class Tensor : IDisposable
         return new Span<T>((void*)DataPointer, (int)ElementCount);
     }
 
-    /// <summary>The bytes in place, for a contiguous tensor on the CPU of under 2^31 bytes. Valid while this tensor lives.</summary>
+    /// <summary>The bytes in place, for a contiguous tensor on the CPU of under 2^31 bytes. Valid while this tensor
+    /// lives.</summary>
     /// <exception cref="InvalidOperationException">It is elsewhere, not contiguous, or too large.</exception>
     public Span<byte> AsBytes()
     {
@@ -220,7 +223,8 @@ public sealed unsafe partial class Tensor : IDisposable
         using GradMode mode = Autograd.NoGrad();
         Tensor here = To(Device.Cpu).To(DTypes.Of<T>()).Contiguous();
         if (destination.Length < here.ElementCount)
-            throw new ArgumentException($"expected room for {here.ElementCount} elements, came {destination.Length}", nameof(destination));
+            throw new ArgumentException(
+                $"expected room for {here.ElementCount} elements, came {destination.Length}", nameof(destination));
         here.AsSpan<T>().CopyTo(destination);
     }
 

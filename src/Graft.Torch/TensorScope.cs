@@ -6,8 +6,8 @@ namespace Graft.Torch;
 /// using var scope = new TensorScope();
 /// Tensor loss = model.Forward(images).CrossEntropy(labels);
 /// </code>
-/// What must outlive it is kept explicitly: <see cref="Keep"/> hands a tensor to the enclosing scope, or to the caller where there
-/// is none. Scopes nest; each belongs to one thread.
+/// What must outlive it is kept explicitly: <see cref="Keep"/> hands a tensor to the enclosing scope, or to the caller where
+/// there is none. Scopes nest; each belongs to one thread.
 /// </summary>
 public readonly ref struct TensorScope
 {
@@ -37,7 +37,8 @@ public readonly ref struct TensorScope
     /// <summary>Frees what was made inside and not kept.</summary>
     public void Dispose()
     {
-        if (current != frame) throw new InvalidOperationException("Tensor scopes must close in the reverse order of their opening.");
+        if (current != frame)
+            throw new InvalidOperationException("Tensor scopes must close in the reverse order of their opening.");
         current = frame.Outer;
         frame.Close();
         frame.Outer = spare;

@@ -14,7 +14,8 @@ public static class Evaluation
     /// <param name="progress">sees how it gets on</param>
     /// <param name="cancellation">stops it</param>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
-    /// <exception cref="InvalidDataException">The folder has no images, or a class that the model does not know; or the model has no head.</exception>
+    /// <exception cref="InvalidDataException">The folder has no images, or a class that the model does not know; or the model has
+    /// no head.</exception>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public static EvaluationResult Run(
         SavedModel model, string data, EvaluationOptions? options = null, ITrainingProgress? progress = null,

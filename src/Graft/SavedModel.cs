@@ -66,7 +66,8 @@ public sealed class SavedModel : IDisposable
     {
         if (Network.Classes == 0)
             throw new InvalidDataException(
-                $"{Path}: expected a model with a head, found {Architecture} without one: its {Network.FeatureCount} outputs are " +
+                $"{Path}: expected a model with a head, found {Architecture} without one: " +
+                $"its {Network.FeatureCount} outputs are " +
                 "features, not classes. Train a head first: graft train FOLDER --model " + Path);
     }
 

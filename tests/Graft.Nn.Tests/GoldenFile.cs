@@ -5,7 +5,8 @@ using Graft.Torch;
 
 namespace Graft.Nn.Tests;
 
-/// <summary>A book of golden numbers: NAME.json with the cases, NAME.safetensors with their arrays, each named CASE.KEY.</summary>
+/// <summary>A book of golden numbers: NAME.json with the cases, NAME.safetensors with their arrays, each named
+/// CASE.KEY.</summary>
 sealed class GoldenFile
 {
     static readonly Dictionary<string, GoldenFile> opened = [];
@@ -17,7 +18,8 @@ sealed class GoldenFile
     {
         string path = Path.Combine(SharedFiles.Repository, "tests", "Graft.Nn.Tests", "Golden", name);
         Cases = [.. JsonDocument.Parse(File.ReadAllText(path + ".json")).RootElement.EnumerateArray()];
-        bytes = File.Exists(path + ".safetensors") ? File.ReadAllBytes(path + ".safetensors") : [2, 0, 0, 0, 0, 0, 0, 0, .. "{}"u8];
+        string arrays = path + ".safetensors";
+        bytes = File.Exists(arrays) ? File.ReadAllBytes(arrays) : [2, 0, 0, 0, 0, 0, 0, 0, .. "{}"u8];
         start = 8 + (int)BitConverter.ToInt64(bytes);
         header = JsonDocument.Parse(Encoding.UTF8.GetString(bytes, 8, start - 8)).RootElement;
     }

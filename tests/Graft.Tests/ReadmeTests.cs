@@ -62,7 +62,8 @@ public sealed class ReadmeTests : IDisposable
 
         using SavedModel model = SavedModel.Open(trained.Folder);
         EvaluationResult result = Evaluation.Run(model, "photos");
-        foreach (ClassResult each in result.Classes) Console.WriteLine($"{each.Label}: F1 {each.F1:0.00} on {each.Images} images");
+        foreach (ClassResult each in result.Classes)
+            Console.WriteLine($"{each.Label}: F1 {each.F1:0.00} on {each.Images} images");
 
         ImagePrediction seen = model.Predict("what-is-it.png");
         Console.WriteLine($"{seen.Image}: {seen.Best.Label} ({seen.Best.Probability:P0})");

@@ -32,7 +32,8 @@ public class OperatorSchemaTests
     }
 
     [Theory]
-    [InlineData("aten::f(Tensor self, int dim) -> Tensor", "aten::f(Tensor self, SymInt dim, *, bool keep=False) -> Tensor", true)]
+    [InlineData("aten::f(Tensor self, int dim) -> Tensor",
+        "aten::f(Tensor self, SymInt dim, *, bool keep=False) -> Tensor", true)]
     [InlineData("aten::f(Tensor self, int dim) -> Tensor", "aten::f(Tensor self, int dim, bool keep) -> Tensor", false)]
     [InlineData("aten::f(Tensor self, int dim) -> Tensor", "aten::f(Tensor self, int axis) -> Tensor", false)]
     [InlineData("aten::f(Tensor self, int dim) -> Tensor", "aten::f(int dim, Tensor self) -> Tensor", false)]
@@ -59,7 +60,8 @@ public class OperatorSchemaTests
         schema = Regex.Replace(schema, @"(?<=[ (])(Scalar|int|float)\?", "number?");
         Match match = Regex.Match(schema, @"^[\w:.]+\((.*)\) -> (.*)$");
         Assert.True(match.Success, schema);
-        string[] arguments = [.. Regex.Split(match.Groups[1].Value, @",\s*(?![^\[]*\])").Where(argument => argument is not ("*" or ""))];
+        string[] arguments = [.. Regex.Split(match.Groups[1].Value, @",\s*(?![^\[]*\])")
+            .Where(argument => argument is not ("*" or ""))];
         string results = Regex.Replace(match.Groups[2].Value, @"(Tensor(?:\[\])?) \w+", "$1");
         return (arguments, results);
     }

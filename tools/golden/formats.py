@@ -45,7 +45,8 @@ def both(stem, value, tensors, **more):
 
 def dtypes():
     torch.manual_seed(1)
-    return OrderedDict((f"layer.{str(dtype).removeprefix('torch.')}", (torch.randn(2, 3) * 50).abs().to(dtype)) for dtype in DTYPES)
+    return OrderedDict(
+        (f"layer.{str(dtype).removeprefix('torch.')}", (torch.randn(2, 3) * 50).abs().to(dtype)) for dtype in DTYPES)
 
 
 def views():
@@ -98,7 +99,8 @@ def checkpoint():
     }
     metadata = {
         "epoch": "199", "best_prec1": "91.75", "best_acc": "0.875", "arch": "tiny", "classes": "[ant, bee]", "args.lr": "0.1",
-        "args.out": "/tmp/run", "args.nothing": "null", "args.flag": "true", "numpy.f8": "0.5", "numpy.i8": "-3", "numpy.b": "true",
+        "args.out": "/tmp/run", "args.nothing": "null", "args.flag": "true",
+        "numpy.f8": "0.5", "numpy.i8": "-3", "numpy.b": "true",
         "numpy.f4": "0.25", "big": str(1 << 80), "size": "[1, 2]", "dtype": "torch.float16", "set": "[1]",
         "scheduler.milestones.60": "2", "device": "cuda:0",
     }

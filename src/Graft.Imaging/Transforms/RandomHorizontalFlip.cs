@@ -19,8 +19,8 @@ public sealed record RandomHorizontalFlip(float Probability = 0.5f) : IImageTran
 
     static void FlipRow(ReadOnlySpan<byte> from, Span<byte> to)
     {
-        // Five pixels at a time, as 16 bytes of which the first is none of them. It falls on the last byte of the pixel to the left,
-        // which is written afterwards: so the left end is left to the loop below.
+        // Five pixels at a time, as 16 bytes of which the first is none of them. It falls on the last byte of the pixel to the
+        // left, which is written afterwards: so the left end is left to the loop below.
         Vector128<byte> order = Vector128.Create((byte)15, 12, 13, 14, 9, 10, 11, 6, 7, 8, 3, 4, 5, 0, 1, 2);
         int at = 0, put = to.Length;
         for (; put >= 16 + 3; at += 15, put -= 15)

@@ -3,9 +3,9 @@ using Graft.Torch;
 namespace Graft.Nn;
 
 /// <summary>
-/// Convolution without bias, batch normalisation, activation: the brick of convolutional nets. The three are one module, so that the
-/// activation overwrites what it no longer needs, and so that the normalisation goes into the convolution's weights where nothing is
-/// trained: a pass over memory less, which is a third of the time of a small net.
+/// Convolution without bias, batch normalisation, activation: the brick of convolutional nets. The three are one module, so that
+/// the activation overwrites what it no longer needs, and so that the normalisation goes into the convolution's weights where
+/// nothing is trained: a pass over memory less, which is a third of the time of a small net.
 /// </summary>
 public sealed class ConvNorm : Module
 {
@@ -28,8 +28,9 @@ public sealed class ConvNorm : Module
     /// <param name="eps">added to the variance</param>
     /// <param name="momentum">the new batch's share in the running statistics</param>
     public ConvNorm(
-        ModulePath at, string convName, string normName, int inputs, int outputs, int kernel, int stride = 1, Padding? padding = null,
-        int dilation = 1, int groups = 1, ActivationKind activation = ActivationKind.None, double eps = 1e-5, double momentum = 0.1)
+        ModulePath at, string convName, string normName, int inputs, int outputs, int kernel, int stride = 1,
+        Padding? padding = null, int dilation = 1, int groups = 1, ActivationKind activation = ActivationKind.None,
+        double eps = 1e-5, double momentum = 0.1)
         : base(at)
     {
         this.activation = activation;

@@ -3,8 +3,8 @@ using Graft.Torch;
 namespace Graft.Nn;
 
 /// <summary>
-/// In training, drops the whole residual branch of some samples of the batch and scales the others up: stochastic depth, by row as
-/// timm and torchvision's mode "row". Huang et al. 2016, arXiv:1603.09382.
+/// In training, drops the whole residual branch of some samples of the batch and scales the others up: stochastic depth, by row
+/// as timm and torchvision's mode "row". Huang et al. 2016, arXiv:1603.09382.
 /// </summary>
 public sealed class DropPath(ModulePath at, double probability) : Module(at)
 {

@@ -3,7 +3,8 @@ using Graft.Torch;
 namespace Graft.Nn;
 
 /// <summary>
-/// Global response normalisation over <c>[N, H, W, C]</c>: contrast between channels. Woo et al. 2023 (ConvNeXt V2), arXiv:2301.00808.
+/// Global response normalisation over <c>[N, H, W, C]</c>: contrast between channels. Woo et al. 2023 (ConvNeXt V2),
+/// arXiv:2301.00808.
 /// </summary>
 public sealed class GlobalResponseNorm : Module
 {

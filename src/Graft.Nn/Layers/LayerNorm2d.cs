@@ -3,8 +3,8 @@ using Graft.Torch;
 namespace Graft.Nn;
 
 /// <summary>
-/// Layer normalisation over the channels of each pixel, <c>[N, C, H, W]</c>, as ConvNeXt has it. The permutations cost nothing where
-/// the input is channels-last, and the output always is. Ba et al. 2016, arXiv:1607.06450.
+/// Layer normalisation over the channels of each pixel, <c>[N, C, H, W]</c>, as ConvNeXt has it. The permutations cost nothing
+/// where the input is channels-last, and the output always is. Ba et al. 2016, arXiv:1607.06450.
 /// </summary>
 public sealed class LayerNorm2d : Module
 {

@@ -2,7 +2,8 @@ using Graft.Torch;
 
 namespace Graft.Nn;
 
-/// <summary>x W^T + b over the last dimension, <c>[..., in]</c> to <c>[..., out]</c>, with PyTorch's names and defaults.</summary>
+/// <summary>x W^T + b over the last dimension, <c>[..., in]</c> to <c>[..., out]</c>, with PyTorch's names and
+/// defaults.</summary>
 public sealed class Linear : Module
 {
     readonly Parameter weight;

@@ -3,8 +3,8 @@ using Graft.Torch;
 namespace Graft.Nn;
 
 /// <summary>
-/// The frame of a convolution or pool: as many zeros on each side, or TensorFlow's "same", which puts the odd one at the bottom and
-/// right, and depends on the input's size.
+/// The frame of a convolution or pool: as many zeros on each side, or TensorFlow's "same", which puts the odd one at the bottom
+/// and right, and depends on the input's size.
 /// </summary>
 public readonly record struct Padding
 {

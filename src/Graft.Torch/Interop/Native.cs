@@ -45,7 +45,8 @@ static unsafe partial class Native
     [LibraryImport(Library)] internal static partial int graft_operator_schema(nint op, byte* buffer, int capacity);
 
     [LibraryImport(Library)]
-    internal static partial int graft_call(nint op, NativeValue* arguments, int argumentCount, NativeValue* results, int capacity);
+    internal static partial int graft_call(
+        nint op, NativeValue* arguments, int argumentCount, NativeValue* results, int capacity);
 
     [LibraryImport(Library)] internal static partial void graft_free(nint memory);
 
@@ -53,7 +54,8 @@ static unsafe partial class Native
     [LibraryImport(Library)] internal static partial nint graft_tensor_share(nint tensor);
     [LibraryImport(Library)] internal static partial nint graft_tensor_data(nint tensor);
     [LibraryImport(Library), SuppressGCTransition] internal static partial long graft_tensor_numel(nint tensor);
-    [LibraryImport(Library), SuppressGCTransition] internal static partial int graft_tensor_sizes(nint tensor, long* sizes, int capacity);
+    [LibraryImport(Library), SuppressGCTransition]
+    internal static partial int graft_tensor_sizes(nint tensor, long* sizes, int capacity);
     [LibraryImport(Library)] internal static partial int graft_tensor_strides(nint tensor, long* strides, int capacity);
     [LibraryImport(Library), SuppressGCTransition] internal static partial int graft_tensor_dtype(nint tensor);
     [LibraryImport(Library), SuppressGCTransition] internal static partial int graft_tensor_device(nint tensor);

@@ -7,8 +7,8 @@ namespace Graft.Torch.Interop;
 static partial class OpenMp
 {
     /// <summary>
-    /// Idle compute threads sleep instead of spinning: the decoding threads of a loader need the very same cores. On a busy machine
-    /// a training step took less than half the time. What the user has set in the environment stays.
+    /// Idle compute threads sleep instead of spinning: the decoding threads of a loader need the very same cores. On a busy
+    /// machine a training step took less than half the time. What the user has set in the environment stays.
     /// </summary>
 #pragma warning disable CA2255 // it must happen before libtorch is loaded, whoever touches it first
     [ModuleInitializer]

@@ -94,7 +94,8 @@ public sealed partial class Tensor
         return this;
     }
 
-    /// <summary>x where it is positive, alpha * (exp(x) - 1) elsewhere, elementwise. Clevert et al. 2015, arXiv:1511.07289.</summary>
+    /// <summary>x where it is positive, alpha * (exp(x) - 1) elsewhere, elementwise. Clevert et al. 2015,
+    /// arXiv:1511.07289.</summary>
     public Tensor Elu(double alpha = 1) => elu.Call(this, alpha);
 
     /// <summary>x where it is positive, slope * x elsewhere, elementwise.</summary>
@@ -111,5 +112,6 @@ public sealed partial class Tensor
     public Tensor LogSoftmax(int dimension) => logSoftmax.Call(this, dimension);
 
     /// <summary>Zeroes each element with that probability and scales the others up, by libtorch's own generator.</summary>
-    public Tensor Dropout(double probability, bool training) => training && probability > 0 ? dropout.Call(this, probability, true) : this;
+    public Tensor Dropout(double probability, bool training) =>
+        training && probability > 0 ? dropout.Call(this, probability, true) : this;
 }

@@ -48,10 +48,12 @@ public sealed partial class Tensor
         full.Call(shape, value, dtype, Value.None, device);
 
     /// <summary>start, start + step, ... below end: <c>[ceil((end - start) / step)]</c>.</summary>
-    public static Tensor Arange(double start, double end, double step = 1, DType dtype = DType.Float32, Device device = default) =>
+    public static Tensor Arange(
+        double start, double end, double step = 1, DType dtype = DType.Float32, Device device = default) =>
         arange.Call(start, end, step, dtype, Value.None, device);
 
-    /// <summary>Draws from the standard normal distribution, by libtorch's own generator (see <see cref="Engine.ManualSeed"/>).</summary>
+    /// <summary>Draws from the standard normal distribution, by libtorch's own generator (see
+    /// <see cref="Engine.ManualSeed"/>).</summary>
     public static Tensor Randn(long[] shape, DType dtype = DType.Float32, Device device = default) =>
         randn.Call(shape, dtype, Value.None, device);
 

@@ -17,7 +17,8 @@ public sealed partial class Tensor
     /// <param name="bias"><c>[out]</c>, or null</param>
     public Tensor Linear(Tensor weight, Tensor? bias = null) => linear.Call(this, weight, bias);
 
-    /// <summary>Two-dimensional convolution (cross-correlation, as the field has it): <c>[N, C, H, W]</c> to <c>[N, O, H', W']</c>.</summary>
+    /// <summary>Two-dimensional convolution (cross-correlation, as the field has it): <c>[N, C, H, W]</c> to <c>[N, O, H',
+    /// W']</c>.</summary>
     /// <param name="weight"><c>[O, C / groups, kH, kW]</c></param>
     /// <param name="bias"><c>[O]</c>, or null</param>
     /// <param name="stride">vertical and horizontal</param>

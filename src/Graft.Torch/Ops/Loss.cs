@@ -12,11 +12,13 @@ public sealed partial class Tensor
     /// <summary>Cross-entropy of logits <c>[N, K]</c> or <c>[N, K, H, W]</c> with class indices or class probabilities.</summary>
     /// <param name="target">int64 class indices <c>[N]</c>, or probabilities of the logits' own shape</param>
     /// <param name="weight">a weight for each class <c>[K]</c>, or null</param>
-    /// <param name="labelSmoothing">the share of each label spread over all classes. Szegedy et al. 2016, arXiv:1512.00567</param>
+    /// <param name="labelSmoothing">the share of each label spread over all classes. Szegedy et al. 2016,
+    /// arXiv:1512.00567</param>
     /// <param name="ignoreIndex">a class index that does not count</param>
     /// <param name="reduction">whether the mean, the sum, or each loss <c>[N]</c> is given</param>
     public Tensor CrossEntropy(
-        Tensor target, Tensor? weight = null, double labelSmoothing = 0, long ignoreIndex = -100, Reduction reduction = Reduction.Mean) =>
+        Tensor target, Tensor? weight = null, double labelSmoothing = 0, long ignoreIndex = -100,
+        Reduction reduction = Reduction.Mean) =>
         crossEntropy.Call(this, target, weight, (long)reduction, ignoreIndex, labelSmoothing);
 
     /// <summary>Binary cross-entropy of logits with targets in [0, 1] of the same shape.</summary>

@@ -29,5 +29,6 @@ public sealed partial class Tensor
         layerNorm.Call(this, normalizedShape, weight, bias, eps);
 
     /// <summary>Group normalisation over <c>[N, C, ...]</c>. Wu and He 2018, arXiv:1803.08494.</summary>
-    public Tensor GroupNorm(long groups, Tensor? weight, Tensor? bias, double eps) => groupNorm.Call(this, groups, weight, bias, eps);
+    public Tensor GroupNorm(long groups, Tensor? weight, Tensor? bias, double eps) =>
+        groupNorm.Call(this, groups, weight, bias, eps);
 }

@@ -24,7 +24,8 @@ public sealed partial class Tensor
     /// <summary>The mean of each of height x width equal windows: <c>[N, C, H, W]</c> to <c>[N, C, height, width]</c>.</summary>
     public Tensor AdaptiveAvgPool2d(long height, long width) => adaptiveAvgPool2d.Call(this, new[] { height, width });
 
-    /// <summary>The largest of each of height x width equal windows: <c>[N, C, H, W]</c> to <c>[N, C, height, width]</c>.</summary>
+    /// <summary>The largest of each of height x width equal windows: <c>[N, C, H, W]</c> to <c>[N, C, height,
+    /// width]</c>.</summary>
     public Tensor AdaptiveMaxPool2d(long height, long width)
     {
         (Tensor values, Tensor indices) = adaptiveMaxPool2d.CallForTwo(this, new[] { height, width });

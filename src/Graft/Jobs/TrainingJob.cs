@@ -132,7 +132,8 @@ sealed class TrainingJob(JobConfig config, ITrainingProgress progress, Cancellat
         switch (config.Mode)
         {
             case TrainingMode.FineTune: // fastai's fine_tune: the base rate is halved
-                RunPhase(trainer, images, held, AllPhase, int.MaxValue, Rate / 2, config.LearningRateSpread, risingShare: 0.3, div: 5);
+                RunPhase(
+                    trainer, images, held, AllPhase, int.MaxValue, Rate / 2, config.LearningRateSpread, risingShare: 0.3, div: 5);
                 break;
             case TrainingMode.Partial:
                 RunPhase(trainer, images, held, $"last {config.UnfreezeGroups} groups", config.UnfreezeGroups, Rate);
@@ -164,7 +165,8 @@ sealed class TrainingJob(JobConfig config, ITrainingProgress progress, Cancellat
     }
 
     /// <summary>
-    /// Trains the head on what the frozen body, in evaluation mode, makes of each image: computed once where images are not augmented.
+    /// Trains the head on what the frozen body, in evaluation mode, makes of each image: computed once where images are not
+    /// augmented.
     /// </summary>
     void TrainHead(Trainer trainer, FoldHead fold, int epochs, bool augments, ISchedule rates)
     {
@@ -204,7 +206,8 @@ sealed class TrainingJob(JobConfig config, ITrainingProgress progress, Cancellat
                 new FeatureSource(heldFeatures!, EvaluationBatch), model.Classify, device, training.Classes, SkippedInValidation,
                 Silent.Instance, CancellationToken.None)
             : ModelMeasure.Run(
-                ValidationImages(), model.Forward, device, training.Classes, SkippedInValidation, progress, CancellationToken.None);
+                ValidationImages(), model.Forward, device, training.Classes, SkippedInValidation, progress,
+                CancellationToken.None);
     }
 
     IReadOnlyList<string> SkippedInValidation() => [.. badValidation.Items.Select(bad => bad.Path)];

@@ -6,5 +6,6 @@ namespace Graft;
 static class InvariantText
 {
     /// <summary>Adds an interpolated text.</summary>
-    public static StringBuilder Put(this StringBuilder to, FormattableString text) => to.Append(FormattableString.Invariant(text));
+    public static StringBuilder Put(this StringBuilder to, FormattableString text) =>
+        to.Append(FormattableString.Invariant(text));
 }

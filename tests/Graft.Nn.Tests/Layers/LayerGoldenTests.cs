@@ -70,7 +70,8 @@ public class LayerGoldenTests
                 int groups = Number("groups");
                 return new Conv2d(
                     at, Size(1) * groups, Size(0), Size(2), Number("stride"),
-                    padding.ValueKind == JsonValueKind.String ? Padding.Same : padding.GetInt32(), Number("dilation"), groups, bias);
+                    padding.ValueKind == JsonValueKind.String ? Padding.Same : padding.GetInt32(),
+                    Number("dilation"), groups, bias);
             case "batch_norm2d": return new BatchNorm2d(at, Size(0), Real("eps"), Real("momentum"));
             case "layer_norm":
                 return options.GetProperty("channels_first").GetBoolean()
