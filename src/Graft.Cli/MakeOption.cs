@@ -16,16 +16,16 @@ static class MakeOption
     /// <summary>One of several words; the first is the default. A value name stands for them where they are many.</summary>
     public static Option<string> Choice(
         string name, IReadOnlyList<string> choices, string description, string? valueName = null) => new(name)
-    {
-        Description = valueName is null ? description : $"{description}: {string.Join(", ", choices)}",
-        HelpName = valueName ?? string.Join('|', choices),
-        DefaultValueFactory = _ => choices[0],
-        CustomParser = result => Parse(result, $"one of {string.Join(", ", choices)}", (string word, out string value) =>
         {
-            value = word;
-            return choices.Contains(word);
-        }, choices)!,
-    };
+            Description = valueName is null ? description : $"{description}: {string.Join(", ", choices)}",
+            HelpName = valueName ?? string.Join('|', choices),
+            DefaultValueFactory = _ => choices[0],
+            CustomParser = result => Parse(result, $"one of {string.Join(", ", choices)}", (string word, out string value) =>
+            {
+                value = word;
+                return choices.Contains(word);
+            }, choices)!,
+        };
 
     /// <summary>A whole number, null when it isn't given.</summary>
     public static Option<int?> Number(string name, string description, int minimum = int.MinValue, string valueName = "N") =>

@@ -26,7 +26,7 @@ static class HtmlReport
         html.Append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">");
         html.Put($"<title>{Text(title)}</title>\n<style>{Style}</style></head><body><main>\n");
         html.Put($"<h1>{Text(title)}</h1>\n");
-        if (result.WasCancelled) 
+        if (result.WasCancelled)
             html.Append("<p class=\"note\">The run was stopped early; this is the best model up to there.</p>\n");
         WriteFigures(html, result);
         WriteCurves(html, result.Epochs);
