@@ -82,8 +82,11 @@ public sealed record JobConfig
     public bool? Augment { get; init; }
 
     /// <summary>Whether batch normalisation keeps its pretrained statistics while its layer is trained.</summary>
-    /// <value>false: as in fastai and PyTorch's tutorials. A frozen layer always keeps them.</value>
-    public bool KeepStatistics { get; init; }
+    /// <value>
+    /// null: it does, except from scratch, unlike in fastai; with few photos and small batches this gives the better models (see
+    /// docs/results-hymenoptera.md). A frozen layer always keeps them.
+    /// </value>
+    public bool? KeepStatistics { get; init; }
 
     /// <summary>The side of the network's square input in pixels.</summary>
     /// <value>null: what the weights came with.</value>
@@ -114,14 +117,18 @@ public sealed record JobConfig
     public string? CommandLine { get; init; }
 
     /// <summary>
-    /// The learning rate that a mode uses when none is given: 2e-3 for fine-tuning (fastai's), 3e-3 for a probe, else 1e-3.
+    /// The learning rate that a mode uses when none is given: 1e-3 for fine-tuning (half of fastai's, whose batch norms train),
+    /// 3e-3 for a probe, else 5e-4. Frozen epochs of fine-tuning go by a probe's.
     /// </summary>
     public static double DefaultLearningRate(TrainingMode mode) => mode switch
     {
-        TrainingMode.FineTune => 2e-3,
+        TrainingMode.FineTune => 1e-3,
         TrainingMode.Probe => 3e-3,
-        _ => 1e-3,
+        _ => 5e-4,
     };
+
+    /// <summary>Whether batch norms keep their statistics: <see cref="KeepStatistics"/>, or what suits the start.</summary>
+    internal bool KeepsStatistics => KeepStatistics ?? !FromScratch;
 
     /// <summary>
     /// Whether training images are cropped and mirrored at random: <see cref="Augment"/>, or the mode's own choice.

@@ -74,6 +74,7 @@ sealed class Workshop : IDisposable
         LearningRate = mode == TrainingMode.Probe ? null : 0.02,
         BatchSize = 8,
         Augment = false,
+        KeepStatistics = false, // those of random weights are none
         Seed = 5,
         Device = "cpu",
     };

@@ -46,8 +46,8 @@ sealed class TrainCommand : GraftCommand
         Invariant($"AdamW's decoupled decay [{defaults.WeightDecay}]"), minimum: 0);
     readonly Option<double?> smoothing = MakeOption.Real("--label-smoothing",
         Invariant($"the share of a label spread over all classes [{defaults.LabelSmoothing}]"), 0, 1);
-    readonly Option<bool> keepStatistics =
-        MakeOption.Flag("--keep-statistics", "batch normalisation keeps its pretrained statistics while its layer is trained");
+    readonly Option<bool> trainStatistics = MakeOption.Flag("--train-statistics",
+        "batch normalisation follows the new images' statistics, as in fastai; else it keeps the pretrained ones");
     readonly Option<int?> seed = MakeOption.Number("--seed", $"decides every draw [{defaults.Seed}]", minimum: 0);
 
     readonly Option<double?> validation = MakeOption.Real("--val", Invariant(
@@ -68,7 +68,7 @@ sealed class TrainCommand : GraftCommand
         Add(folder);
         AddSection("Model", model, running.Architecture, output, scratch);
         AddSection("Training", mode, unfreeze, freezeEpochs, epochs, batchSize, learningRate, spread, weightDecay, smoothing,
-            keepStatistics, seed);
+            trainStatistics, seed);
         AddSection("Data", validation, imageSize, augment, noAugment, running.IgnoreOrientation);
         AddSection("Running", running.Device, running.Threads, running.Workers, format);
     }
@@ -127,7 +127,7 @@ sealed class TrainCommand : GraftCommand
             BatchSize = arguments.GetValue(batchSize) ?? defaults.BatchSize,
             ValidationShare = arguments.GetValue(validation) ?? defaults.ValidationShare,
             Augment = more ? true : less ? false : null,
-            KeepStatistics = arguments.GetValue(keepStatistics),
+            KeepStatistics = arguments.GetValue(trainStatistics) ? false : null,
             ImageSize = arguments.GetValue(imageSize),
             IgnoreOrientation = running.IgnoresOrientation(arguments),
             Seed = (ulong?)arguments.GetValue(seed) ?? defaults.Seed,

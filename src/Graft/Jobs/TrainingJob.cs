@@ -83,7 +83,7 @@ sealed class TrainingJob(JobConfig config, ITrainingProgress progress, Cancellat
 
     JobPlan Plan()
     {
-        var whole = new TransferModel(model, FreeGroups, config.KeepStatistics);
+        var whole = new TransferModel(model, FreeGroups, config.KeepsStatistics);
         return new JobPlan
         {
             Architecture = model.FullName,
@@ -113,7 +113,7 @@ sealed class TrainingJob(JobConfig config, ITrainingProgress progress, Cancellat
     {
         try
         {
-            if (config.Mode == TrainingMode.Probe) TrainHead(trainer, fold, config.Epochs, config.Augments, new CosineSchedule());
+            if (config.Mode == TrainingMode.Probe) TrainHead(trainer, fold, config.Epochs, config.Augments);
             else TrainBody(trainer, fold);
             return false;
         }
@@ -127,7 +127,7 @@ sealed class TrainingJob(JobConfig config, ITrainingProgress progress, Cancellat
     {
         bool startsFrozen = config.Mode == TrainingMode.FineTune && config.FreezeEpochs > 0;
         if (startsFrozen)
-            TrainHead(trainer, fold, config.FreezeEpochs, augments: false, OneCycleSchedule.Rate(div: 25, risingShare: 0.99));
+            TrainHead(trainer, fold, config.FreezeEpochs, augments: false);
         IStepSource images = TrainingImages(), held = ValidationImages();
         switch (config.Mode)
         {
@@ -148,7 +148,7 @@ sealed class TrainingJob(JobConfig config, ITrainingProgress progress, Cancellat
         Trainer trainer, IStepSource images, IStepSource held, string name, int freeGroups, double rate, double spread = 1,
         double risingShare = 0.25, double div = 25)
     {
-        var transfer = new TransferModel(model, freeGroups, config.KeepStatistics);
+        var transfer = new TransferModel(model, freeGroups, config.KeepsStatistics);
         using AdamW optimizer = NewOptimizer(transfer.ParameterGroups(rate, spread, config.WeightDecay));
         trainer.Run(new TrainingPhase
         {
@@ -168,9 +168,10 @@ sealed class TrainingJob(JobConfig config, ITrainingProgress progress, Cancellat
     /// Trains the head on what the frozen body, in evaluation mode, makes of each image: computed once where images are not
     /// augmented.
     /// </summary>
-    void TrainHead(Trainer trainer, FoldHead fold, int epochs, bool augments, ISchedule rates)
+    void TrainHead(Trainer trainer, FoldHead fold, int epochs, bool augments)
     {
-        _ = new TransferModel(model, freeGroups: 0, config.KeepStatistics);
+        double rate = config.LearningRate ?? JobConfig.DefaultLearningRate(TrainingMode.Probe);
+        _ = new TransferModel(model, freeGroups: 0, config.KeepsStatistics);
         model.Evaluate();
         heldFeatures = ComputeFeatures(ValidationImages());
         Features seen = ComputeFeatures(Source(training, EvaluationPipeline(), badTraining, shuffle: false));
@@ -181,7 +182,7 @@ sealed class TrainingJob(JobConfig config, ITrainingProgress progress, Cancellat
                 seen.Standardise(mean, deviation), batchSize, new ShuffledSampler(seen.Count, config.Seed));
 
         using var head = new ProbeHead(training.Classes.Count, mean, deviation);
-        using AdamW optimizer = NewOptimizer([new ParameterGroup(HeadPhase, head.Parameters, Rate, config.WeightDecay)]);
+        using AdamW optimizer = NewOptimizer([new ParameterGroup(HeadPhase, head.Parameters, rate, config.WeightDecay)]);
         fold.Head = head;
         trainer.Run(new TrainingPhase
         {
@@ -191,7 +192,7 @@ sealed class TrainingJob(JobConfig config, ITrainingProgress progress, Cancellat
             Source = source,
             Validation = new FeatureSource(heldFeatures.Clone().Standardise(mean, deviation), EvaluationBatch),
             Optimizer = optimizer,
-            RateSchedule = rates,
+            RateSchedule = new CosineSchedule(),
             Loss = Loss,
         }, cancellation);
         fold.Head = null;

@@ -79,7 +79,7 @@ static class RunFiles
         Number(json, "label_smoothing", config.LabelSmoothing);
         json.WriteNumber("batch_size", result.Plan.BatchSize);
         json.WriteBoolean("augment", config.Augments);
-        json.WriteBoolean("keep_statistics", config.KeepStatistics);
+        json.WriteBoolean("keep_statistics", config.KeepsStatistics);
         json.WriteBoolean("ignore_orientation", config.IgnoreOrientation);
         json.WriteBoolean("from_scratch", config.FromScratch);
         json.WriteNumber("seed", config.Seed);
@@ -105,6 +105,7 @@ static class RunFiles
         line.Put($" --mode {RunNames.Of(config.Mode)} --epochs {config.Epochs}");
         if (config.Mode == TrainingMode.FineTune) line.Put($" --freeze-epochs {config.FreezeEpochs}");
         if (config.Mode == TrainingMode.Partial) line.Put($" --unfreeze {config.UnfreezeGroups}");
+        if (config.KeepStatistics == false && !config.FromScratch) line.Append(" --train-statistics");
         if (config.LearningRate is { } rate) line.Put($" --lr {rate}");
         line.Put($" --batch-size {config.BatchSize} --val {config.ValidationShare} --seed {config.Seed}");
         return line.ToString();
