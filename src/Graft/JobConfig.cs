@@ -52,7 +52,7 @@ public sealed record JobConfig
     public int UnfreezeGroups { get; init; } = 1;
 
     /// <summary>The highest learning rate, that of the head.</summary>
-    /// <value>null: the mode's own, see <see cref="DefaultLearningRate"/>.</value>
+    /// <value>null: the mode's own, see <see cref="DefaultLearningRate"/>; 1e-3 from scratch.</value>
     public double? LearningRate { get; init; }
 
     /// <summary>For <see cref="TrainingMode.FineTune"/>: how many times slower than the head the deepest layers learn.</summary>
@@ -117,15 +117,18 @@ public sealed record JobConfig
     public string? CommandLine { get; init; }
 
     /// <summary>
-    /// The learning rate that a mode uses when none is given: 1e-3 for fine-tuning (half of fastai's, whose batch norms train),
-    /// 3e-3 for a probe, else 5e-4. Frozen epochs of fine-tuning go by a probe's.
+    /// The learning rate that a mode uses on pretrained weights when none is given: 5e-4 for fine-tuning (a quarter of fastai's
+    /// 2e-3, since batch norms keep their statistics), 3e-3 for a probe and for the frozen epochs of fine-tuning, else 2e-4.
     /// </summary>
     public static double DefaultLearningRate(TrainingMode mode) => mode switch
     {
-        TrainingMode.FineTune => 1e-3,
+        TrainingMode.FineTune => 5e-4,
         TrainingMode.Probe => 3e-3,
-        _ => 5e-4,
+        _ => 2e-4,
     };
+
+    /// <summary>The highest learning rate: <see cref="LearningRate"/>, or what suits the mode and the start.</summary>
+    internal double HighestRate => LearningRate ?? (FromScratch && Mode != TrainingMode.Probe ? 1e-3 : DefaultLearningRate(Mode));
 
     /// <summary>Whether batch norms keep their statistics: <see cref="KeepStatistics"/>, or what suits the start.</summary>
     internal bool KeepsStatistics => KeepStatistics ?? !FromScratch;

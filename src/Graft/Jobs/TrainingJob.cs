@@ -27,7 +27,7 @@ sealed class TrainingJob(JobConfig config, ITrainingProgress progress, Cancellat
     /// <summary>Told of the model as it is saved.</summary>
     public Action<ImageModel>? Inspect { get; init; }
 
-    double Rate => config.LearningRate ?? JobConfig.DefaultLearningRate(config.Mode);
+    double Rate => config.HighestRate;
 
     public TrainResult Run()
     {
