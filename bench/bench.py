@@ -167,7 +167,7 @@ class Bench:
             peer = [PYTHON, "-B", os.path.join(PEERS, "probe.py"), arch, weights, self.data, "5",
                     os.path.join(self.scratch, "best.pth")]
             mine = [*self.graft, "train", self.data, "--model", weights, "--arch", "torchvision:" + arch, "--mode", "probe",
-                    "--epochs", "5", "--batch", "32", "--workers", "2", "--output", os.path.join(self.scratch, "run")]
+                    "--epochs", "5", "--batch-size", "32", "--workers", "2", "--out", os.path.join(self.scratch, "run")]
 
             def accuracy(side, result):
                 if side == "pytorch":
@@ -184,7 +184,7 @@ class Bench:
                 for key in ("seconds", "CPU seconds", "peak MB"):
                     peers = self.results.get(("probe", arch, key), {}).get("pytorch")
                     if peers:
-                        self.results[("probe", arch + ", augmented", key)]["pytorch"] = peers
+                        self.results.setdefault(("probe", arch + ", augmented", key), {})["pytorch"] = peers
 
     def steps(self):
         for arch in self.args.archs:
