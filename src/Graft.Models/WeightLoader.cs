@@ -166,7 +166,7 @@ public static class WeightLoader
         List<Parameter> missing, List<(Parameter Parameter, ArrayEntry Found)> otherSized)
     {
         bool OfHead(Parameter parameter) => ModulePath.IsWithin(parameter.Name, model.HeadPath);
-        const string Reset = "Pass --reset-head to start a new head.";
+        const string Reset = "graft train starts a new head; in code, ModelOptions.ResetHead does.";
         if (otherSized.Find(item => !OfHead(item.Parameter)) is { Parameter: { } first } other)
         {
             int count = otherSized.Count(item => !OfHead(item.Parameter));

@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace Graft.Architecture.Tests;
@@ -45,6 +46,9 @@ static class PublicApi
                 return $"{word}{(field.IsInitOnly ? "readonly " : "")}{Name(field.FieldType)} {field.Name}";
             case ConstructorInfo constructor when IsVisible(constructor.Attributes) && !constructor.IsStatic:
                 return $"{Visibility(constructor)}new({Parameters(constructor)})";
+            // what the compiler makes for every record says nothing
+            case MethodInfo method when method.IsDefined(typeof(CompilerGeneratedAttribute), inherit: false):
+                return null;
             case MethodInfo method when IsVisible(method.Attributes) && !IsAccessor(method) && !method.Name.Contains('<'):
                 string generic = !method.IsGenericMethod ? ""
                     : $"<{string.Join(", ", method.GetGenericArguments().Select(Name))}>";

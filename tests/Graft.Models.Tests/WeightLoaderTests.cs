@@ -10,6 +10,8 @@ namespace Graft.Models.Tests;
 /// <summary>What the loader takes, converts, reports and refuses.</summary>
 public sealed class WeightLoaderTests : IDisposable
 {
+    const string NewHead = "graft train starts a new head; in code, ModelOptions.ResetHead does.";
+
     readonly TemporaryFolder folder = new();
 
     static readonly ResNet.Config small = new()
@@ -188,7 +190,7 @@ public sealed class WeightLoaderTests : IDisposable
         using ImageModel from = Model(small with { Classes = 5 }), to = Model();
         string path = Save(from);
         Assert.Equal(
-            "fc.weight: expected [3, 16], found [5, 16]. Pass --reset-head to start a new head.", Refused(() => Load(to, path)));
+            $"fc.weight: expected [3, 16], found [5, 16]. {NewHead}", Refused(() => Load(to, path)));
         Receipt receipt = Load(to, path, HeadPolicy.NewWhereNeeded);
         Assert.True(receipt.HasNewHead);
         Assert.Equal(2, receipt.Count(WeightStatus.Started));
@@ -201,7 +203,7 @@ public sealed class WeightLoaderTests : IDisposable
         using ImageModel from = Model(), to = Model();
         string path = Save(from, name => name.StartsWith("fc.") ? null : name);
         Assert.Equal(
-            $"fc.weight: expected [3, 16], but {path} has no head. Pass --reset-head to start a new head.",
+            $"fc.weight: expected [3, 16], but {path} has no head. {NewHead}",
             Refused(() => Load(to, path)));
         Assert.True(Load(to, path, HeadPolicy.NewWhereNeeded).HasNewHead);
     }
