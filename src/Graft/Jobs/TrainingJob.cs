@@ -192,7 +192,7 @@ sealed class TrainingJob(JobConfig config, ITrainingProgress progress, Cancellat
             Source = source,
             Validation = new FeatureSource(heldFeatures.Clone().Standardise(mean, deviation), EvaluationBatch),
             Optimizer = optimizer,
-            RateSchedule = new CosineSchedule(),
+            RateSchedule = OneCycleSchedule.Rate(risingShare: 0.3), // at full rate, the first batches would decide too much
             Loss = Loss,
         }, cancellation);
         fold.Head = null;
