@@ -85,7 +85,7 @@ public sealed class ModelFolderTests : IDisposable
     [InlineData("hf", "hidden_act", "\"mish\"", "the activation 'mish' is not known")]
     [InlineData("hf", "model_type", "\"convnet\"", "Did you mean convnext?")]
     [InlineData("hf", "id2label", "{\"0\": \"a\", \"2\": \"b\"}", "id2label: expected the indices 0 to 1")]
-    [InlineData("hf", "id2label", "{\"0\": \"a\", \"1\": \"b\"}", "head.fc.weight: expected [2, 16], found [3, 16]. Pass")]
+    [InlineData("hf", "id2label", "{\"0\": \"a\", \"1\": \"b\"}", "head.fc.weight: expected [2, 16], found [3, 16]. graft train")]
     [InlineData("timm", "architecture", "\"convnext_tinny\"", "Did you mean timm:convnext_tiny")]
     [InlineData("timm", "num_classes", "7", "label_names: expected 7 labels, as num_classes says, found 3")]
     [InlineData("timm", "model_args", "{\"depths\": [1, 1, 2, 1], \"dims\": [8, 8, 16]}", "dims: expected 4 whole numbers")]
