@@ -40,7 +40,8 @@ public sealed record JobConfig
 
     /// <summary>
     /// For <see cref="TrainingMode.FineTune"/>: how many passes train the head alone before everything is trained. Unlike
-    /// fastai's, they see the images as evaluation does, without random crops, so that each image's features are computed once.
+    /// fastai's, they see the images as evaluation does, without random crops: each image's features are computed once, and the
+    /// head goes over them five times.
     /// </summary>
     /// <value>1</value>
     public int FreezeEpochs { get; init; } = 1;

@@ -4,7 +4,7 @@ using Graft.Training;
 namespace Graft;
 
 /// <summary>Tells a job's observer what the trainer does, and writes each epoch down.</summary>
-sealed class ProgressCallback(ITrainingProgress progress, int epochs, int trainImages, int validationImages, RunFolder folder)
+sealed class ProgressCallback(ITrainingProgress progress, int epochs, RunFolder folder)
     : ITrainingCallback
 {
     public const string Training = "training", Validating = "validating";
@@ -12,14 +12,15 @@ sealed class ProgressCallback(ITrainingProgress progress, int epochs, int trainI
     long start;
     int images;
 
-    public void OnEpochStarted(Trainer trainer) => Begin(Training, trainImages);
+    public void OnEpochStarted(Trainer trainer) => Begin(Training, trainer.Phase!.Source.SampleCount);
 
-    public void OnIterationEnded(Trainer trainer, in Iteration iteration) => Report(trainer, Training, trainImages, in iteration);
+    public void OnIterationEnded(Trainer trainer, in Iteration iteration) =>
+        Report(trainer, Training, trainer.Phase!.Source.SampleCount, in iteration);
 
-    public void OnEvaluationStarted(Trainer trainer) => Begin(Validating, validationImages);
+    public void OnEvaluationStarted(Trainer trainer) => Begin(Validating, trainer.Phase!.Validation.SampleCount);
 
     public void OnEvaluated(Trainer trainer, in Iteration iteration) =>
-        Report(trainer, Validating, validationImages, in iteration);
+        Report(trainer, Validating, trainer.Phase!.Validation.SampleCount, in iteration);
 
     public void OnEpochEnded(Trainer trainer, EpochRecord epoch)
     {

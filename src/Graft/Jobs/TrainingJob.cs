@@ -12,6 +12,7 @@ sealed class TrainingJob(JobConfig config, ITrainingProgress progress, Cancellat
 {
     const string HeadPhase = "head", AllPhase = "all";
     const int EvaluationBatch = 256; // rows of features, not images
+    const int FrozenPasses = 5; // over the features that a frozen epoch of fine-tuning has computed: they cost next to nothing
 
     readonly long start = Stopwatch.GetTimestamp();
     readonly ImageCache cache = new();
@@ -38,7 +39,7 @@ sealed class TrainingJob(JobConfig config, ITrainingProgress progress, Cancellat
         using var keeper = new KeepBest(() => model.Parameters.All);
         var fold = new FoldHead(model);
         var trainer = new Trainer(
-            new ProgressCallback(progress, plan.Epochs, training.Count, validation.Count, folder), fold, keeper)
+            new ProgressCallback(progress, plan.Epochs, folder), fold, keeper)
         {
             State = new TrainState { Seed = config.Seed },
         };
@@ -113,7 +114,7 @@ sealed class TrainingJob(JobConfig config, ITrainingProgress progress, Cancellat
     {
         try
         {
-            if (config.Mode == TrainingMode.Probe) TrainHead(trainer, fold, config.Epochs, config.Augments);
+            if (config.Mode == TrainingMode.Probe) TrainHead(trainer, fold, config.Epochs, config.Augments, passes: 1);
             else TrainBody(trainer, fold);
             return false;
         }
@@ -127,7 +128,7 @@ sealed class TrainingJob(JobConfig config, ITrainingProgress progress, Cancellat
     {
         bool startsFrozen = config.Mode == TrainingMode.FineTune && config.FreezeEpochs > 0;
         if (startsFrozen)
-            TrainHead(trainer, fold, config.FreezeEpochs, augments: false);
+            TrainHead(trainer, fold, config.FreezeEpochs, augments: false, FrozenPasses);
         IStepSource images = TrainingImages(), held = ValidationImages();
         switch (config.Mode)
         {
@@ -168,7 +169,7 @@ sealed class TrainingJob(JobConfig config, ITrainingProgress progress, Cancellat
     /// Trains the head on what the frozen body, in evaluation mode, makes of each image: computed once where images are not
     /// augmented.
     /// </summary>
-    void TrainHead(Trainer trainer, FoldHead fold, int epochs, bool augments)
+    void TrainHead(Trainer trainer, FoldHead fold, int epochs, bool augments, int passes)
     {
         double rate = config.LearningRate ?? JobConfig.DefaultLearningRate(TrainingMode.Probe);
         _ = new TransferModel(model, freeGroups: 0, config.KeepsStatistics);
@@ -179,7 +180,8 @@ sealed class TrainingJob(JobConfig config, ITrainingProgress progress, Cancellat
         IStepSource source = augments
             ? new AugmentedFeatureSource(TrainingImages(), model.Features, device, mean, deviation)
             : new FeatureSource(
-                seen.Standardise(mean, deviation), batchSize, new ShuffledSampler(seen.Count, config.Seed));
+                seen.Standardise(mean, deviation), batchSize,
+                new RepeatedSampler(new ShuffledSampler(seen.Count, config.Seed), passes));
 
         using var head = new ProbeHead(training.Classes.Count, mean, deviation);
         using AdamW optimizer = NewOptimizer([new ParameterGroup(HeadPhase, head.Parameters, rate, config.WeightDecay)]);
