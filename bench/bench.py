@@ -3,6 +3,7 @@
 Jobs: first   a whole process from its start to the printed prediction of one image, mobilenet_v2, weights in a file
       loader  images a second: decode, random resized crop to 224, flip, normalise, batches of 32
       probe   a whole process: head trained on a frozen body for 5 epochs, validated each epoch, saved
+      load    a file of 350 MB to a network in evaluation mode: safetensors and .pth, against torch.load alone and into a network
       steps   fine-tuning steps a second, all parameters, batch 16 at 224 px, float32, AdamW
 Wall time, CPU time (user and system, children included) and peak memory are taken of every process. CPU time is less disturbed by
 what else the machine does; wall time is what a user waits for.
@@ -27,6 +28,7 @@ PYTHON = "/usr/bin/python3"
 PEERS = os.path.join(HERE, "peers")
 BENCH = os.path.join(ROOT, "build/bench")
 ARCHS = ["mobilenet_v2", "resnet50", "convnext_tiny"]
+LARGE = "vit_b_16"  # 346 MB
 
 
 def default_data():
@@ -107,11 +109,15 @@ class Bench:
         self.results = {}
         self.facts = {}
 
-    def prepare(self):
-        if not os.path.isdir(os.path.join(self.data, "train")):
+    def prepare(self, jobs):
+        photos, nets = {"first", "loader", "probe"} & set(jobs), {"first", "probe", "steps"} & set(jobs)
+        if photos and not os.path.isdir(os.path.join(self.data, "train")):
             sys.exit(f"{self.data}: expected a folder with train/CLASS and val/CLASS. Pass one with --data.")
-        subprocess.run([PYTHON, "-B", os.path.join(PEERS, "make_weights.py"), self.weights, *ARCHS], check=True)
+        if nets:
+            archs = dict.fromkeys(["mobilenet_v2", *self.args.archs])
+            subprocess.run([PYTHON, "-B", os.path.join(PEERS, "make_weights.py"), self.weights, *archs], check=True)
         if "graft" in self.args.sides:
+            # builds the native libraries, which all jobs need
             subprocess.run([*self.graft, "--version"], check=True, stdout=subprocess.DEVNULL)
             subprocess.run(["dotnet", "build", os.path.join(HERE, "Graft.Bench"), "-c", "Release", "-v", "q", "--nologo"],
                            check=True, stdout=subprocess.DEVNULL)
@@ -160,6 +166,19 @@ class Bench:
                       [*self.tool, "loader", self.data, str(workers), str(self.args.loader_epochs)],
                       [PYTHON, "-B", os.path.join(PEERS, "loader.py"), self.data, str(workers), str(self.args.loader_epochs)],
                       lambda r: {"images/s": last_json(r["out"])["images_per_second"], "CPU seconds": r["cpu"]})
+
+    def load(self):
+        base = os.path.join(self.weights, LARGE)
+        subprocess.run([PYTHON, "-B", os.path.join(PEERS, "make_weights.py"), self.weights, LARGE], check=True)
+        subprocess.run([PYTHON, "-B", os.path.join(PEERS, "to_safetensors.py"), base + ".pth", base + ".safetensors"], check=True)
+        for what, kind in (("dict", "safetensors"), ("network", "safetensors"), ("network", "pth")):
+            for read in ([], ["read"]):
+                name = {"dict": "torch.load alone", "network": "into a network"}[what]
+                self.pair("load", f"{kind}, {name}" + (", all read" if read else ""),
+                          [*self.tool, "load", f"{base}.{kind}", LARGE, *read],
+                          [PYTHON, "-B", os.path.join(PEERS, "load.py"), LARGE, base + ".pth", what, *read],
+                          lambda r: {"seconds": last_json(r["out"])["seconds"], "seconds, process": r["wall"],
+                                     "CPU seconds": r["cpu"], "peak MB": r["memory"]})
 
     def probe(self):
         for arch in [a for a in self.args.archs if a != "convnext_tiny"]:
@@ -251,7 +270,7 @@ def table(rows):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter, prog="bench/run")
     parser.add_argument("--data", default=default_data(), help="class folders in train/ and val/ (default: %(default)s)")
-    parser.add_argument("--jobs", default="first,loader,probe,steps", help="which jobs (default: %(default)s)")
+    parser.add_argument("--jobs", default="first,loader,load,probe,steps", help="which jobs (default: %(default)s)")
     parser.add_argument("--archs", default=",".join(ARCHS), help="which nets for probe and steps (default: %(default)s)")
     parser.add_argument("--rounds", type=int, default=3, 
                         help="how often each case runs on each side; first runs three times as often (default: %(default)s)")
@@ -268,9 +287,9 @@ def main():
     jobs = args.jobs.split(",")
     bench = Bench(args)
     for job in jobs:
-        if job not in ("first", "loader", "probe", "steps"):
-            parser.error(f"--jobs: expected first, loader, probe or steps, came {job}")
-    bench.prepare()
+        if job not in ("first", "loader", "load", "probe", "steps"):
+            parser.error(f"--jobs: expected first, loader, load, probe or steps, came {job}")
+    bench.prepare(jobs)
     load = os.getloadavg()[0]
     for bench.round in range(args.rounds):
         for job in jobs:

@@ -16,7 +16,7 @@ Usage: graft test [FILTER] [-- RUNNER OPTIONS]
 Runs every check: format, build with warnings as errors, all tests. Ends with the line "N passed, N failed".
 
   FILTER    only the tests whose full name (namespace, class and method) contains it; the format check is left out
-  --        what follows goes to each test program, for example: graft test -- -class Graft.Cli.Tests.NearestNameTests
+  --        what follows goes to each test program, for example: graft test -- -class Graft.Models.Tests.SuggestTests
 
 Tests on real photographs and weights need the folder named by GRAFT_SHARED (default: ../shared) and are skipped without it.
 END

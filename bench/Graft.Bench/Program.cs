@@ -8,7 +8,10 @@ object result = args switch
     ["loader", string data, string workers, string epochs] => LoaderBench.Run(data, Number(workers), Number(epochs)),
     ["steps", string architecture, string weights, string batch, string steps] =>
         StepsBench.Run(architecture, weights, Number(batch), Number(steps)),
-    _ => throw new ArgumentException("expected: loader DATA WORKERS EPOCHS, or steps ARCHITECTURE WEIGHTS BATCH STEPS"),
+    ["load", string weights, string architecture] => LoadBench.Run(weights, architecture, reads: false),
+    ["load", string weights, string architecture, "read"] => LoadBench.Run(weights, architecture, reads: true),
+    _ => throw new ArgumentException(
+        "expected: loader DATA WORKERS EPOCHS, steps ARCHITECTURE WEIGHTS BATCH STEPS, or load WEIGHTS ARCHITECTURE [read]"),
 };
 Console.WriteLine(JsonSerializer.Serialize(result));
 

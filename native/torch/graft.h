@@ -23,6 +23,7 @@ extern "C" {
 
 typedef struct graft_tensor graft_tensor;     /* one owned reference to a tensor */
 typedef struct graft_operator graft_operator; /* lives as long as the process */
+typedef struct graft_script graft_script;     /* a TorchScript module */
 
 enum graft_tag {
     GRAFT_NONE = 0,
@@ -89,6 +90,22 @@ GRAFT_API int32_t graft_tensor_set_grad(graft_tensor* tensor, graft_tensor* grad
 GRAFT_API int32_t graft_backward(graft_tensor* output, graft_tensor* grad_output, int32_t retain_graph);
 GRAFT_API int32_t graft_grad_mode(void);
 GRAFT_API void graft_set_grad_mode(int32_t enabled);
+
+/* ---- TorchScript */
+/* A network with its program, on the CPU. Its parameters and buffers are numbered from 0; shared ones stand once. */
+GRAFT_API graft_script* graft_script_load(const char* path);
+GRAFT_API void graft_script_release(graft_script* script);
+GRAFT_API int32_t graft_script_save(graft_script* script, const char* path);
+GRAFT_API graft_tensor* graft_script_forward(graft_script* script, graft_tensor* input); /* fails where it gives no tensor */
+/* With keep_statistics, layers that have running statistics stay in evaluation mode. */
+GRAFT_API int32_t graft_script_set_mode(graft_script* script, int32_t training, int32_t keep_statistics);
+GRAFT_API int32_t graft_script_count(graft_script* script);
+GRAFT_API const char* graft_script_name(graft_script* script, int32_t index); /* lives as long as the script */
+GRAFT_API int32_t graft_script_is_buffer(graft_script* script, int32_t index);
+GRAFT_API graft_tensor* graft_script_get(graft_script* script, int32_t index);
+GRAFT_API int32_t graft_script_set(graft_script* script, int32_t index, graft_tensor* value); /* of any shape */
+/* A network "body" (shared with the argument) whose output, pooled where it is a map, goes through a linear layer "head". */
+GRAFT_API graft_script* graft_script_with_head(graft_script* body, graft_tensor* weight, graft_tensor* bias);
 
 /* ---- The machine */
 GRAFT_API int32_t graft_threads(void);

@@ -1,4 +1,5 @@
 using System.Text;
+using Graft.Models;
 using Graft.Torch;
 
 namespace Graft.Cli;
@@ -52,19 +53,25 @@ static class Application
             context.Output.WriteLine($"graft {Version}");
             return ExitCode.Success;
         }
-        if (first == "help" && words.Length > 1) words = [words[1], "--help"];
+        if (first == "help" && words.Length > 1) words = [.. words[1..], "--help"];
         else if (first is "help" || HelpWriter.IsHelp(first))
         {
             HelpWriter.WriteOverview(context.Output, commands);
             return ExitCode.Success;
         }
         GraftCommand command = Find(words[0], commands).Create();
-        if (words.Skip(1).TakeWhile(word => word != "--").Any(HelpWriter.IsHelp))
+        words = words[1..];
+        while (words.Length > 0 && command.Verbs.FirstOrDefault(verb => verb.Name == words[0]) is { } verb)
+        {
+            command = verb.Create();
+            words = words[1..];
+        }
+        if (words.TakeWhile(word => word != "--").Any(HelpWriter.IsHelp))
         {
             HelpWriter.WriteCommand(context.Output, command);
             return ExitCode.Success;
         }
-        return command.Run(ArgumentParser.Parse(command, words[1..]), context);
+        return command.Run(ArgumentParser.Parse(command, words), context);
     }
 
     static CommandEntry Find(string verb, IReadOnlyList<CommandEntry> commands)
@@ -74,7 +81,7 @@ static class Application
         string kind = verb.StartsWith('-') ? "option" : "command";
         IEnumerable<string> known = kind == "option" ? ["--help", "--version", "--verbose"]
             : commands.Select(command => command.Name).Append("test");
-        throw new UsageException($"unknown {kind} {verb}.{NearestName.Suggest(verb, known)} See graft --help.");
+        throw new UsageException($"unknown {kind} {verb}.{Suggest.DidYouMean(verb, known)} See graft --help.");
     }
 
     static IEnumerable<string> WithoutVerbose(IReadOnlyList<string> arguments)

@@ -1,6 +1,7 @@
-using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.CommandLine;
 using System.Globalization;
+using Graft.Models;
 
 namespace Graft.Cli;
 
@@ -35,12 +36,12 @@ static class ArgumentParser
             if (word.Length < 2 || word[0] != '-' || IsNumber(word)) continue;
             string name = word.Split('=', ':')[0];
             if (!known.Contains(name))
-                throw Misuse(command, $"unknown option {name}.{NearestName.Suggest(name, known.Append("--help"))}");
+                throw Misuse(command, $"unknown option {name}.{Suggest.DidYouMean(name, known.Append("--help"))}");
         }
     }
 
-    static UsageException Misuse(Command command, string problem) =>
-        new($"{command.Name}: {problem} See graft {command.Name} --help.");
+    static UsageException Misuse(GraftCommand command, string problem) =>
+        new($"{command.FullName}: {problem} See graft {command.FullName} --help.");
 
     static string Describe(ParseError error) => error.SymbolResult switch
     {

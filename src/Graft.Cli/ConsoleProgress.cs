@@ -21,6 +21,8 @@ sealed class ConsoleProgress(CommandContext context, TextWriter results) : ITrai
     /// <summary>Whether each finished epoch gets a line.</summary>
     public bool ShowsEpochs { get; init; } = true;
 
+    public Models.IDownloadProgress Downloads { get; } = new DownloadProgress(context);
+
     public void Note(string message) => WriteLine(context.Error, "graft: " + message);
 
     public void Prepared(JobPlan plan)

@@ -41,11 +41,18 @@ static class HelpWriter
         Wrap(output, command.Description ?? "", column: 0, indent: "");
         output.WriteLine();
         output.WriteLine($"Usage: {Usage(command)}");
+        foreach (CommandEntry verb in command.Verbs) output.WriteLine($"       {Usage(verb.Create())}");
         if (command.Arguments.Count > 0)
         {
             output.WriteLine();
             output.WriteLine("Arguments:");
             WriteColumns(output, [.. command.Arguments.Select(argument => (argument.Name, argument.Description ?? ""))]);
+        }
+        if (command.Verbs.Count > 0)
+        {
+            output.WriteLine();
+            output.WriteLine("Commands:");
+            WriteColumns(output, [.. command.Verbs.Select(verb => (verb.Name, verb.Summary))]);
         }
         List<(string Title, IReadOnlyList<Option> Options)> sections = [.. command.Sections];
         int width = sections.SelectMany(section => section.Options).Select(option => Label(option).Length)
@@ -70,7 +77,7 @@ static class HelpWriter
 
     public static string Usage(GraftCommand command)
     {
-        List<string> words = ["graft", command.Name];
+        List<string> words = ["graft", command.FullName];
         foreach (Argument argument in command.Arguments)
         {
             string name = argument.Name + (argument.Arity.MaximumNumberOfValues > 1 ? "..." : "");

@@ -1,6 +1,7 @@
-using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.CommandLine;
 using System.Globalization;
+using Graft.Models;
 
 namespace Graft.Cli;
 
@@ -90,7 +91,7 @@ static class MakeOption
         string word = result.Tokens.Count > 0 ? result.Tokens[0].Value : "";
         if (parse(word, out T value)) return value;
         string option = (result.Parent as OptionResult)?.Option.Name ?? result.Argument.Name;
-        string suggestion = choices is null ? "" : NearestName.Suggest(word, choices);
+        string suggestion = choices is null ? "" : Suggest.DidYouMean(word, choices);
         result.AddError($"{option}: expected {expected}, got '{word}'.{suggestion}");
         return default;
     }

@@ -11,8 +11,11 @@ static class Verbs
         new("train", "fine-tune a model on a folder of photos", () => new TrainCommand()),
         new("predict", "say what pictures show", () => new PredictCommand()),
         new("evaluate", "measure a model on labelled pictures", () => new EvaluateCommand()),
+        new("convert", "write a model as another tool opens it", () => new ConvertCommand()),
+        new("verify", "hold a model against logits that another tool recorded", () => new VerifyCommand()),
         new("summary", "print the layers of a model", () => new SummaryCommand()),
         new("models", "list the architectures that Graft knows", () => new ModelsCommand()),
+        new("download", "fetch a model from the Hugging Face Hub or torchvision", () => new DownloadCommand()),
         new("pixels", "print size, mode and checksum of an image's pixels", () => new PixelsCommand()),
     ];
 }

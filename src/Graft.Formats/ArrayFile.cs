@@ -33,6 +33,9 @@ public abstract class ArrayFile : IDisposable
     /// <summary>What kind of file it is, for people: <c>safetensors</c>, <c>PyTorch (zip)</c>.</summary>
     public abstract string Kind { get; }
 
+    /// <summary>How many bytes the file has, or all of its parts together.</summary>
+    public abstract long FileBytes { get; }
+
     /// <summary>The arrays, in the file's order.</summary>
     public IReadOnlyList<ArrayEntry> Entries { get; }
 
@@ -51,7 +54,8 @@ public abstract class ArrayFile : IDisposable
 
     /// <summary>
     /// The array's data: little-endian, row-major, contiguous; valid until the file is disposed. Nothing is copied, except for a
-    /// view with gaps or repetitions in a PyTorch file, which is laid out afresh at each call.
+    /// view with gaps or repetitions in a PyTorch file and an array in several pieces in a Flax file, which are laid out afresh
+    /// at each call.
     /// </summary>
     /// <exception cref="ArgumentException">The entry is not one of this file.</exception>
     /// <exception cref="NotSupportedException">
@@ -69,6 +73,17 @@ public abstract class ArrayFile : IDisposable
     {
         CheckRange(entry, offset, destination.Length);
         Bytes(entry).Slice((int)offset, destination.Length).CopyTo(destination);
+    }
+
+    /// <summary>
+    /// The array as memory that may be written to without the file changing, and that outlives this object: nothing is copied,
+    /// and pages are read when they are first touched. Null where the file lays it out otherwise, or cannot be mapped so.
+    /// </summary>
+    /// <exception cref="ArgumentException">The entry is not one of this file.</exception>
+    public virtual MappedArray? Map(ArrayEntry entry)
+    {
+        PositionOf(entry);
+        return null;
     }
 
     /// <summary>The array's elements converted to float32, rounding to nearest even where they have more digits.</summary>

@@ -1,4 +1,5 @@
 using System.IO.MemoryMappedFiles;
+using Microsoft.Win32.SafeHandles;
 
 namespace Graft.Formats;
 
@@ -8,9 +9,13 @@ namespace Graft.Formats;
 /// </summary>
 sealed unsafe class MappedFile : IDisposable
 {
+    const int LargePart = 1 << 16;
+
+    readonly SafeFileHandle? handle;
     readonly MemoryMappedFile? file;
     readonly MemoryMappedViewAccessor? view;
     byte* start;
+    PrivateMapping? mapping;
     bool closed;
 
     MappedFile(string path, FileStream stream)
@@ -30,6 +35,7 @@ sealed unsafe class MappedFile : IDisposable
             byte* pointer = null;
             view.SafeMemoryMappedViewHandle.AcquirePointer(ref pointer);
             start = pointer + view.PointerOffset;
+            handle = stream.SafeFileHandle;
         }
         catch
         {
@@ -68,6 +74,39 @@ sealed unsafe class MappedFile : IDisposable
         return length == 0 ? [] : new(start + offset, length);
     }
 
+    /// <summary>
+    /// Copies a part of the file. A large one is read, not copied out of the mapping, whose pages would count as memory of this
+    /// process on top of the copy and fault in one by one.
+    /// </summary>
+    public void Read(long offset, Span<byte> destination)
+    {
+        ReadOnlySpan<byte> mapped = Span(offset, destination.Length);
+        if (destination.Length < LargePart)
+        {
+            mapped.CopyTo(destination);
+            return;
+        }
+        for (int done = 0; done < destination.Length;)
+        {
+            int count = RandomAccess.Read(handle!, destination[done..], offset + done);
+            if (count == 0) throw new InvalidDataException($"{Path}: became shorter while it was read");
+            done += count;
+        }
+    }
+
+    /// <summary>A part of the file as private memory; null where that cannot be.</summary>
+    public MappedArray? Map(long offset, long length)
+    {
+        ObjectDisposedException.ThrowIf(closed, this);
+        if (offset < 0 || length <= 0 || offset > Length - length) return null;
+        if (mapping is null)
+        {
+            mapping = PrivateMapping.TryOpen(Path, Length);
+            mapping?.Hold();
+        }
+        return mapping is null ? null : new(mapping.Start + (nint)offset, mapping);
+    }
+
     /// <summary>The first bytes, at most <paramref name="length"/>, from <paramref name="offset"/> on.</summary>
     public ReadOnlySpan<byte> SpanUpTo(long offset, int length) => Span(offset, (int)Math.Min(length, Length - offset));
 
@@ -75,6 +114,7 @@ sealed unsafe class MappedFile : IDisposable
     {
         if (closed) return;
         closed = true;
+        mapping?.Release();
         if (start is null) return;
         start = null;
         view!.SafeMemoryMappedViewHandle.ReleasePointer();

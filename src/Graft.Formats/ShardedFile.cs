@@ -3,8 +3,9 @@ using System.Text.Json;
 namespace Graft.Formats;
 
 /// <summary>
-/// Weights that Hugging Face split into several files, presented as one: <c>model.safetensors.index.json</c> or
-/// <c>pytorch_model.bin.index.json</c>, whose <c>weight_map</c> says which file beside it has which array.
+/// Weights that Hugging Face split into several files, presented as one: <c>model.safetensors.index.json</c>,
+/// <c>pytorch_model.bin.index.json</c> or <c>flax_model.msgpack.index.json</c>, whose <c>weight_map</c> says which file beside it
+/// has which array.
 /// </summary>
 public sealed class ShardedFile : ArrayFile
 {
@@ -24,6 +25,9 @@ public sealed class ShardedFile : ArrayFile
 
     /// <inheritdoc/>
     public override string Kind => $"{(shards.Count == 0 ? "weights" : shards[0].Kind)}, {shards.Count} parts";
+
+    /// <inheritdoc/>
+    public override long FileBytes => shards.Sum(shard => shard.FileBytes);
 
     /// <summary>The files that it consists of.</summary>
     public IReadOnlyList<string> Parts => [.. shards.Select(shard => shard.Path)];
@@ -61,7 +65,8 @@ public sealed class ShardedFile : ArrayFile
                     shards.Add(WeightFile.Open(part));
                     opened.Add(name, shard = shards.Count - 1);
                 }
-                if (!shards[shard].TryFind(item.Name, out ArrayEntry entry))
+                string array = shards[shard] is FlaxFile ? item.Name.Replace('/', '.') : item.Name; // Flax joins by slashes
+                if (!shards[shard].TryFind(array, out ArrayEntry entry))
                     throw new InvalidDataException($"{path}: its part {name} has no array '{item.Name}'");
                 entries.Add(entry);
                 shardOf.Add(shard);
@@ -89,6 +94,9 @@ public sealed class ShardedFile : ArrayFile
     /// <inheritdoc/>
     public override void Read(ArrayEntry entry, long offset, Span<byte> destination) =>
         shards[shardOf[PositionOf(entry)]].Read(entry, offset, destination);
+
+    /// <inheritdoc/>
+    public override MappedArray? Map(ArrayEntry entry) => shards[shardOf[PositionOf(entry)]].Map(entry);
 
     /// <summary>True for a JSON object with a weight_map.</summary>
     internal static bool IsIndex(string path)

@@ -32,15 +32,18 @@ public static class WeightFile
 
     /// <summary>The names under which Hugging Face and timm look for weights in a folder, in their order.</summary>
     public static IReadOnlyList<string> UsualNames { get; } =
-        ["model.safetensors", "model.safetensors.index.json", "pytorch_model.bin", "pytorch_model.bin.index.json"];
+    [
+        "model.safetensors", "model.safetensors.index.json", "pytorch_model.bin", "pytorch_model.bin.index.json",
+        "flax_model.msgpack", "flax_model.msgpack.index.json",
+    ];
 
     /// <summary>The first of <see cref="UsualNames"/> that a folder holds; null when it holds none.</summary>
     public static string? FindIn(string folder) =>
         UsualNames.Select(name => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
 
     /// <summary>
-    /// Opens safetensors files, PyTorch files of both layouts, and the <c>.index.json</c> of weights that were split into several
-    /// of them.
+    /// Opens safetensors files, PyTorch files of both layouts, Flax's msgpack, and the <c>.index.json</c> of weights that were
+    /// split into several of them.
     /// </summary>
     /// <exception cref="FileNotFoundException">There is no such file, or a part of split weights is missing.</exception>
     /// <exception cref="InvalidDataException">
@@ -52,29 +55,33 @@ public static class WeightFile
     {
         byte[] head = ReadHead(path, out long length);
         if (length == 0) throw new InvalidDataException($"{path}: is empty (0 bytes): download it again");
+        if (LooksLikeSafetensors(head)) return SafetensorsFile.Open(path); // first: its length may look like a pickle's start
         if (head.AsSpan().StartsWith("PK\x03\x04"u8) || head is [0x80, >= 2 and <= 5, ..]) return TorchFile.Open(path);
-        if (LooksLikeSafetensors(head)) return SafetensorsFile.Open(path);
+        if (head is [>= 0x81 and <= 0x8f, var key, ..] && IsMsgpackText(key)) return FlaxFile.Open(path); // no text begins so
         if (TextOf(head) is { } text) return OpenText(path, text);
+        if (head is [0xde, _, _, var key16, ..] && IsMsgpackText(key16)) return FlaxFile.Open(path);
+        if (head is [0xdf, _, _, _, _, var key32, ..] && IsMsgpackText(key32)) return FlaxFile.Open(path);
 
         foreach ((byte[] start, int at, string what) in notSupported)
             if (head.Length >= at + start.Length && head.AsSpan(at).StartsWith(start))
                 throw new NotSupportedException(
-                    $"{path}: is {what}, which Graft cannot read: expected safetensors or a PyTorch file");
+                    $"{path}: is {what}, which Graft cannot read: "
+                    + "expected safetensors, a PyTorch file or Flax's msgpack");
         foreach ((byte[] start, string what) in others)
             if (head.AsSpan().StartsWith(start))
                 throw new InvalidDataException($"{path}: {what}");
-        // A Flax checkpoint is a msgpack map of texts.
-        if (head is [>= 0x81 and <= 0x8f, >= 0xa1 and <= 0xbf or 0xd9, ..] or [0xde, _, _, >= 0xa1 and <= 0xbf or 0xd9, ..])
-            throw new NotSupportedException(
-                $"{path}: looks like Flax weights (msgpack), which Graft cannot read yet: convert it to safetensors");
         if (path.EndsWith(".safetensors", StringComparison.OrdinalIgnoreCase))
             return SafetensorsFile.Open(path); // says what is wrong
         if (head.All(one => one == 0))
             throw new InvalidDataException($"{path}: begins with zeros only: damaged, download it again");
+        string start8 = Convert.ToHexString(head.AsSpan(0, Math.Min(8, head.Length))).ToLowerInvariant();
         throw new InvalidDataException(
-            $"{path}: is not a file of weights that Graft knows: expected safetensors or a PyTorch file (zip or legacy), "
-            + $"found one that begins with {Convert.ToHexString(head.AsSpan(0, Math.Min(8, head.Length))).ToLowerInvariant()}");
+            $"{path}: is not a file of weights that Graft knows: expected safetensors, a PyTorch file (zip or legacy) or Flax's "
+            + $"msgpack, found one that begins with {start8}");
     }
+
+    /// <summary>The head of a text in msgpack: a Flax file is a map whose keys are texts.</summary>
+    static bool IsMsgpackText(byte head) => head is >= 0xa1 and <= 0xbf or 0xd9 or 0xda;
 
     static ArrayFile OpenText(string path, string text)
     {

@@ -73,8 +73,10 @@ public sealed partial record Preprocess
         ["mobilevitv2"] = "MobileViT",
         ["bit"] = "Bit",
         ["dinov2"] = "Bit",
+        ["dinov2_with_registers"] = "Bit",
         ["focalnet"] = "Bit",
         ["clip"] = "CLIP",
+        ["clip_vision_model"] = "CLIP",
         ["vit_hybrid"] = "ViTHybrid",
         ["levit"] = "Levit",
         ["poolformer"] = "PoolFormer",
@@ -130,9 +132,9 @@ public sealed partial record Preprocess
         if (Flag(root, "do_normalize", type != "MobileViT"))
             result = result with
             {
-                Mean = Channels(
+                Mean = ChannelValues(
                 root, "image_mean", processor.Mean),
-                Std = Channels(root, "image_std", processor.Std)
+                Std = ChannelValues(root, "image_std", processor.Std)
             };
         return type switch
         {
@@ -246,7 +248,7 @@ public sealed partial record Preprocess
             : throw new InvalidDataException($"preprocessor_config.json: {key}: expected a number, found {value.GetRawText()}");
     }
 
-    static IReadOnlyList<float> Channels(JsonElement root, string key, IReadOnlyList<float> standard)
+    static IReadOnlyList<float> ChannelValues(JsonElement root, string key, IReadOnlyList<float> standard)
     {
         if (!root.TryGetProperty(key, out JsonElement value) || value.ValueKind == JsonValueKind.Null) return standard;
         if (value.ValueKind == JsonValueKind.Number)
@@ -353,6 +355,7 @@ public sealed partial record Preprocess
         WriteChannels(writer, "std", Std);
         writer.WriteBoolean("second_division", SecondDivision);
         writer.WriteBoolean("swap_red_blue", SwapRedBlue);
+        if (Grey) writer.WriteBoolean("grey", true);
         writer.WriteEndObject();
     }
 
@@ -380,10 +383,11 @@ public sealed partial record Preprocess
                 Arithmetic = Name<PixelArithmetic>("arithmetic"),
                 RescaleFactor = own.GetProperty("rescale_factor").GetDouble(),
                 RescaleOffset = own.GetProperty("rescale_offset").GetSingle(),
-                Mean = Channels(own, "mean", ImageNetMean),
-                Std = Channels(own, "std", ImageNetStd),
+                Mean = ChannelValues(own, "mean", ImageNetMean),
+                Std = ChannelValues(own, "std", ImageNetStd),
                 SecondDivision = own.GetProperty("second_division").GetBoolean(),
                 SwapRedBlue = own.GetProperty("swap_red_blue").GetBoolean(),
+                Grey = own.TryGetProperty("grey", out JsonElement grey) && grey.GetBoolean(),
             };
         }
         catch (Exception error) when (error is KeyNotFoundException or InvalidOperationException or FormatException

@@ -16,6 +16,11 @@ public sealed partial record Preprocess
         if (image.Width != Width || image.Height != Height)
             throw new ArgumentException(
                 $"expected an image of {Width} x {Height}, got {image.Width} x {image.Height}: apply the geometry first");
+        if (Grey) // one channel: both orders are the same
+        {
+            Normalize(image, destination);
+            return;
+        }
         int count = Width * Height * 3;
         if (destination.Length != count)
             throw new ArgumentException($"expected room for {Height} x {Width} x 3 = {count} floats, got {destination.Length}");

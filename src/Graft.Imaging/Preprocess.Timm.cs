@@ -10,27 +10,27 @@ public sealed partial record Preprocess
     /// crop modes center, squash and border. <c>test_input_size</c> and <c>test_crop_pct</c> are not used, as by timm's default.
     /// </summary>
     /// <exception cref="InvalidDataException">A value makes no sense.</exception>
-    /// <exception cref="NotSupportedException">An input of other than 3 channels, an unknown crop mode or
+    /// <exception cref="NotSupportedException">An input of other than 1 or 3 channels, an unknown crop mode or
     /// interpolation.</exception>
     public static Preprocess FromTimm(JsonElement pretrainedCfg)
     {
         if (pretrainedCfg.ValueKind != JsonValueKind.Object)
             throw new InvalidDataException("pretrained_cfg: expected an object, found " + Kind(pretrainedCfg));
-        int height = 224, width = 224;
+        int height = 224, width = 224, channels = 3;
         if (pretrainedCfg.TryGetProperty("input_size", out JsonElement size) && size.ValueKind == JsonValueKind.Array)
         {
-            if (size.GetArrayLength() != 3 || !size[0].TryGetInt32(out int channels))
+            if (size.GetArrayLength() != 3 || !size[0].TryGetInt32(out channels))
                 throw new InvalidDataException(
                     $"pretrained_cfg: input_size: expected [3, height, width], found {size.GetRawText()}");
-            if (channels != 3)
-                throw new NotSupportedException($"pretrained_cfg: an input of {channels} channels; only 3 are read");
+            if (channels is not (1 or 3))
+                throw new NotSupportedException($"pretrained_cfg: an input of {channels} channels; images have 3, or 1 if grey");
             height = Side(size[1], "input_size");
             width = Side(size[2], "input_size");
         }
         double fraction = Number(pretrainedCfg, "crop_pct", 0.875);
         string interpolation = Text(pretrainedCfg, "interpolation", "bicubic");
         string mode = Text(pretrainedCfg, "crop_mode", "center");
-        IReadOnlyList<float> mean = Channels(pretrainedCfg, "mean", ImageNetMean);
+        IReadOnlyList<float> mean = ChannelValues(pretrainedCfg, "mean", ImageNetMean);
         Preprocess result = new()
         {
             Height = height,
@@ -47,8 +47,9 @@ public sealed partial record Preprocess
                 "lanczos" => Interpolation.Lanczos,
                 _ => throw new NotSupportedException($"pretrained_cfg: interpolation {interpolation} is not known"),
             },
+            Grey = channels == 1,
             Mean = mean,
-            Std = Channels(pretrainedCfg, "std", ImageNetStd),
+            Std = ChannelValues(pretrainedCfg, "std", ImageNetStd),
         };
         return mode switch
         {

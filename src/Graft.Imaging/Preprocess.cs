@@ -68,6 +68,22 @@ public sealed partial record Preprocess
     /// <summary>Gives the channels as blue, green, red. <value>false.</value></summary>
     public bool SwapRedBlue { get; init; }
 
+    /// <summary>
+    /// Gives one channel, the luma of ITU-R 601 as Pillow's mode L has it, with the mean and deviation of the first channel.
+    /// <value>false.</value>
+    /// </summary>
+    public bool Grey { get; init; }
+
+    /// <summary>How many channels it gives: 3, or 1 for <see cref="Grey"/>.</summary>
+    public int Channels => Grey ? 1 : 3;
+
+    /// <summary>The same for a network of grey images: one channel, the average of mean and deviation.</summary>
+    public Preprocess ToGrey()
+    {
+        float mean = (Mean[0] + Mean[1] + Mean[2]) / 3, std = (Std[0] + Std[1] + Std[2]) / 3;
+        return this with { Grey = true, Mean = [mean, mean, mean], Std = [std, std, std] };
+    }
+
     /// <summary>Mean of ImageNet's pixels in [0, 1].</summary>
     public static IReadOnlyList<float> ImageNetMean { get; } = [0.485f, 0.456f, 0.406f];
 
@@ -166,10 +182,10 @@ public sealed partial record Preprocess
     }
 
     /// <summary>
-    /// Normalises an image of the network's size into <paramref name="destination"/>, planes one after another: [3, H, W]
+    /// Normalises an image of the network's size into <paramref name="destination"/>, planes one after another: [C, H, W]
     /// float32.
     /// </summary>
-    /// <exception cref="ArgumentException">The image has not the network's size, or the destination is not 3 x H x W
+    /// <exception cref="ArgumentException">The image has not the network's size, or the destination is not C x H x W
     /// long.</exception>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public unsafe void Normalize(Image image, Span<float> destination)
@@ -178,10 +194,17 @@ public sealed partial record Preprocess
             throw new ArgumentException(
                 $"expected an image of {Width} x {Height}, got {image.Width} x {image.Height}: apply the geometry first");
         int plane = Width * Height;
-        if (destination.Length != plane * 3)
+        if (destination.Length != plane * Channels)
             throw new ArgumentException(
-                $"expected room for 3 x {Height} x {Width} = {plane * 3} floats, got {destination.Length}");
+                $"expected room for {Channels} x {Height} x {Width} = {plane * Channels} floats, got {destination.Length}");
         float[] values = Table;
+        if (Grey)
+        {
+            ReadOnlySpan<byte> pixels = image.Rgb;
+            for (int i = 0, at = 0; i < plane; i++, at += 3)
+                destination[i] = values[(pixels[at] * 19595 + pixels[at + 1] * 38470 + pixels[at + 2] * 7471 + 0x8000) >> 16];
+            return;
+        }
         fixed (byte* rgb = image.Pixels)
         fixed (float* to = destination, channels = values)
         {
@@ -197,7 +220,7 @@ public sealed partial record Preprocess
         }
     }
 
-    /// <summary>Geometry and normalisation of a decoded image into [3, H, W] float32.</summary>
+    /// <summary>Geometry and normalisation of a decoded image into [C, H, W] float32.</summary>
     public void Apply(Image image, Span<float> destination)
     {
         using Image shaped = ApplyGeometry(image);
@@ -239,6 +262,6 @@ public sealed partial record Preprocess
     (int, int, ResizeMode, int, int, bool, CropRounding) Geometry =>
         (Height, Width, ResizeMode, ResizeHeight, ResizeWidth, CenterCrop, CropRounding);
 
-    (Interpolation, (byte, byte, byte), PixelArithmetic, double, float, bool, bool) Values =>
-        (Interpolation, Fill, Arithmetic, RescaleFactor, RescaleOffset, SecondDivision, SwapRedBlue);
+    (Interpolation, (byte, byte, byte), PixelArithmetic, double, float, bool, bool, bool) Values =>
+        (Interpolation, Fill, Arithmetic, RescaleFactor, RescaleOffset, SecondDivision, SwapRedBlue, Grey);
 }

@@ -11,7 +11,7 @@ static class ActivationNames
         ("gelu_pytorch_tanh", ActivationKind.GeluTanh), ("silu", ActivationKind.Silu), ("sigmoid", ActivationKind.Sigmoid),
         ("tanh", ActivationKind.Tanh), ("leaky_relu", ActivationKind.LeakyRelu), ("linear", ActivationKind.None),
         ("gelu_new", ActivationKind.GeluTanh), ("gelu_fast", ActivationKind.GeluTanh), ("gelu_accurate", ActivationKind.GeluTanh),
-        ("gelu_python", ActivationKind.Gelu), ("swish", ActivationKind.Silu),
+        ("gelu_python", ActivationKind.Gelu), ("swish", ActivationKind.Silu), ("quick_gelu", ActivationKind.QuickGelu),
     ];
 
     static readonly (string Name, ActivationKind Kind)[] timm =
@@ -21,6 +21,7 @@ static class ActivationNames
         ("hard_sigmoid", ActivationKind.Hardsigmoid), ("sigmoid", ActivationKind.Sigmoid), ("tanh", ActivationKind.Tanh),
         ("leaky_relu", ActivationKind.LeakyRelu), ("elu", ActivationKind.Elu), ("identity", ActivationKind.None),
         ("swish", ActivationKind.Silu), ("gelu_erf", ActivationKind.Gelu), ("hardswish", ActivationKind.Hardswish),
+        ("quick_gelu", ActivationKind.QuickGelu),
     ];
 
     public static ActivationKind HuggingFace(string name, string where) => Parse(huggingFace, name, where);

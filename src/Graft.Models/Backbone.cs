@@ -1,12 +1,37 @@
 using Graft.Nn;
+using Graft.Torch;
 
 namespace Graft.Models;
 
-/// <summary>A network without its head: images <c>[N, 3, H, W]</c> to pooled features <c>[N, D]</c>.</summary>
-public abstract class Backbone(ModulePath at) : Module(at)
+/// <summary>
+/// A network without its head: images <c>[N, C, H, W]</c> to pooled features <c>[N, D]</c>. A family gives the map, and what
+/// comes between the pool and the head; pooling is done here, in the origin's way or in another that the configuration asks for.
+/// </summary>
+public abstract class Backbone : Module
 {
+    readonly PoolKind asked;
+    readonly FeaturePool pool;
+
+    /// <summary>A backbone at that path, which is the root.</summary>
+    /// <param name="at">where it stands</param>
+    /// <param name="config">how features are pooled</param>
+    /// <param name="poolPath">where the pool stands, in the origin's words</param>
+    protected Backbone(ModulePath at, ModelConfig config, string poolPath = "global_pool") : base(at)
+    {
+        asked = config.Pool == PoolKind.Own && config.Head == HeadKind.FastAi ? PoolKind.Concat : config.Pool;
+        pool = new FeaturePool(at / poolPath, asked);
+    }
+
+    /// <summary>C: channels of the map, or the width of a token.</summary>
+    public abstract int Channels { get; }
+
     /// <summary>D: how many features it gives.</summary>
-    public abstract int FeatureCount { get; }
+    public int FeatureCount => asked switch
+    {
+        PoolKind.Own => OwnFeatures,
+        PoolKind.Concat or PoolKind.TokenAndMean => 2 * FinishedFeatures,
+        _ => FinishedFeatures,
+    };
 
     /// <summary>Where the head's weights are saved: <c>fc</c>, <c>classifier</c>, <c>head.fc</c>.</summary>
     public abstract string HeadPath { get; }
@@ -14,6 +39,98 @@ public abstract class Backbone(ModulePath at) : Module(at)
     /// <summary>Its layers from the stem to the last before the head.</summary>
     public abstract IReadOnlyList<LayerGroup> LayerGroups { get; }
 
+    /// <summary>Whether the pool has a weight of its own, new with the head.</summary>
+    internal bool PoolLearns => asked == PoolKind.Gem;
+
+    /// <summary>Where the pool stands.</summary>
+    internal string PoolPath => pool.Path.Name;
+
+    /// <summary>Whether images and weights may lie channels-last, which makes convolutions on CPUs faster.</summary>
+    /// <value>true</value>
+    public virtual bool TakesChannelsLast => true;
+
+    /// <summary>How features are pooled.</summary>
+    public PoolKind Pool => asked == PoolKind.Own ? OwnPool : asked;
+
+    /// <summary>How the origin pools.</summary>
+    protected virtual PoolKind OwnPool => PoolKind.Average;
+
+    /// <summary>Tokens before those of the patches (of the class, of distillation, registers): no average has them.</summary>
+    protected virtual int PrefixTokens => 0;
+
+    /// <summary>How many features <see cref="Finish"/> gives of one pooled vector.</summary>
+    protected virtual int FinishedFeatures => Channels;
+
+    /// <summary>How many features there are when they are pooled as the origin does.</summary>
+    protected virtual int OwnFeatures =>
+        OwnPool is PoolKind.Concat or PoolKind.TokenAndMean ? 2 * FinishedFeatures : FinishedFeatures;
+
+    /// <summary>
+    /// Images <c>[N, C, H, W]</c> to the last map <c>[N, C, H, W]</c>, or to tokens <c>[N, T, C]</c>.
+    /// </summary>
+    protected internal abstract Tensor Map(Tensor images);
+
+    /// <summary>
+    /// What comes between the pool and the head: a pooled vector <c>[N, C]</c> to features <c>[N, D]</c>; where the origin's own
+    /// pool is <see cref="PoolKind.None"/>, the map to features. It may give its argument back, and does not free it.
+    /// </summary>
+    protected virtual Tensor Finish(Tensor pooled) => pooled;
+
+    /// <summary>The head that the configuration asks for.</summary>
+    protected internal virtual Head BuildHead(ModulePath root, ModelConfig config) =>
+        Head.Of(config.Head, root / HeadPath, FeatureCount, config);
+
+    /// <summary>Brings weights that depend on the size of images (positions, say) to another size, to be trained there.</summary>
+    internal virtual void SetInputSize(int height, int width) { }
+
+    /// <summary>
+    /// A weight that was learned for images of another size, for this one's; null where the shape isn't of any size.
+    /// </summary>
+    internal virtual Tensor? Resampled(string name, Tensor found) => null;
+
     /// <summary>Where the family's weights start otherwise than their layers do by themselves.</summary>
     internal virtual void Start(ulong seed) { }
+
+    /// <summary>Convolutions start as N(0, 2 / fan-out), as torchvision's and timm's do.</summary>
+    private protected void StartConvolutions(ulong seed)
+    {
+        foreach (Parameter parameter in Path.Store.All)
+            if (parameter.Shape.Length == 4) new Initializer(seed, parameter.Name).KaimingNormalFanOut(parameter);
+    }
+
+    /// <inheritdoc/>
+    protected sealed override Tensor Compute(Tensor x)
+    {
+        Tensor map = Map(x);
+        Tensor features = Pooled(map); // [N, D]
+        if (!ReferenceEquals(features, map)) map.Dispose();
+        return features;
+    }
+
+    /// <summary>The map to features <c>[N, D]</c>.</summary>
+    internal Tensor Pooled(Tensor map)
+    {
+        switch (Pool)
+        {
+            case PoolKind.None: return Finish(map);
+            case PoolKind.Concat: return SideBySide(map, PoolKind.Average, PoolKind.Max);
+            case PoolKind.TokenAndMean: return SideBySide(map, PoolKind.Token, PoolKind.Average);
+            default: return One(map, Pool);
+        }
+    }
+
+    Tensor SideBySide(Tensor map, PoolKind left, PoolKind right)
+    {
+        using Tensor first = One(map, left), second = One(map, right);
+        return Tensor.Cat([first, second], 1);
+    }
+
+    Tensor One(Tensor map, PoolKind kind)
+    {
+        (pool.Pooling, pool.PrefixTokens) = (kind, PrefixTokens);
+        Tensor pooled = pool.Forward(map);
+        Tensor finished = Finish(pooled);
+        if (!ReferenceEquals(finished, pooled)) pooled.Dispose();
+        return finished;
+    }
 }

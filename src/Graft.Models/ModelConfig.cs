@@ -11,6 +11,21 @@ public abstract record ModelConfig
     /// <value>0</value>
     public double Dropout { get; init; }
 
+    /// <summary>
+    /// The number of channels of an image. Pretrained stems are adapted: for 1 channel their weights are summed, for 2 the first
+    /// two are scaled by 1.5, for more the new ones start at zero.
+    /// </summary>
+    /// <value>3</value>
+    public int InputChannels { get; init; } = 3;
+
+    /// <summary>How the last map becomes one vector.</summary>
+    /// <value><see cref="PoolKind.Own"/></value>
+    public PoolKind Pool { get; init; }
+
+    /// <summary>What stands between features and logits.</summary>
+    /// <value><see cref="HeadKind.Own"/></value>
+    public HeadKind Head { get; init; }
+
     /// <summary>How a new head starts.</summary>
     /// <value><see cref="HeadStart.Uniform"/></value>
     public HeadStart HeadStart { get; init; }

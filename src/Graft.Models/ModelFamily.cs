@@ -1,4 +1,6 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
+using Graft.Formats;
 using Graft.Nn;
 
 namespace Graft.Models;
@@ -22,8 +24,43 @@ public abstract class ModelFamily
     /// <exception cref="NotSupportedException">The origin has no such family.</exception>
     public abstract NameMap Names(Origin origin, ModelConfig config);
 
+    /// <summary>What an origin's files call the weights: Flax has transformers' names in a layout of its own.</summary>
+    internal NameMap FileNames(Origin origin, ModelConfig config) => origin switch
+    {
+        Origin.Graft => NameMap.Same,
+        Origin.Flax => Names(Origin.HuggingFace, config),
+        _ => Names(origin, config),
+    };
+
     /// <summary>The shape in which an origin saves one of our weights of that shape.</summary>
     public virtual long[] ShapeIn(Origin origin, ModelConfig config, string name, long[] shape) => shape;
+
+    /// <summary>How images are prepared for a variant that may have been brought to another size of images.</summary>
+    internal virtual Imaging.Preprocess PreprocessOf(ModelVariant variant, ModelConfig config) => variant.Preprocess;
+
+    /// <summary>
+    /// Tensors that follow from the sizes, and that an origin's files have all the same: torchvision's Swin saves which pair of
+    /// pixels has which bias, and refuses files without.
+    /// </summary>
+    internal virtual IEnumerable<(ArrayEntry Entry, ReadOnlyMemory<byte> Bytes)> TablesIn(
+        Origin origin, ModelConfig config) => [];
+
+    /// <summary>Whether weights depend on the size of images, as positions do.</summary>
+    internal virtual bool DependsOnSize => false;
+
+    /// <summary>The same network for images of another size, where its weights depend on that.</summary>
+    internal virtual ModelConfig AtSize(ModelConfig config, int height, int width) => config;
+
+    /// <summary>The same network for the size of images that a file's weights are of, where they tell.</summary>
+    internal virtual ModelConfig AtSizeOf(TensorNames tensors, Origin origin, ModelConfig config) => config;
+
+    /// <summary>The same network for classes that are to be learned, where that changes more than their number.</summary>
+    internal virtual ModelConfig WithNewHead(ModelConfig config) => config;
+
+    /// <summary>
+    /// Whether a Hugging Face configuration says the number of outputs itself (a projection's), not by its labels.
+    /// </summary>
+    internal virtual bool HasOwnOutputs(ModelConfig config) => false;
 
     /// <summary>Builds the network below a path; weights hold whatever the memory held.</summary>
     internal abstract Backbone Build(ModulePath at, ModelConfig config);
@@ -31,14 +68,37 @@ public abstract class ModelFamily
     /// <summary>The <c>model_type</c> in a Hugging Face config.</summary>
     internal abstract string HuggingFaceType { get; }
 
+    /// <summary>Every <c>model_type</c> that it reads.</summary>
+    internal virtual IReadOnlyList<string> HuggingFaceTypes => [HuggingFaceType];
+
     /// <summary>The class in a Hugging Face config's <c>architectures</c>.</summary>
     internal abstract string HuggingFaceClass { get; }
+
+    /// <summary>The <c>model_type</c> of such a network, where the family has several.</summary>
+    internal virtual string HuggingFaceTypeOf(ModelConfig config) => HuggingFaceType;
+
+    /// <summary>The class of such a network, where the family has several.</summary>
+    internal virtual string HuggingFaceClassOf(ModelConfig config) => HuggingFaceClass;
+
+    /// <summary>The prefix of such a network's weights, where the family has several.</summary>
+    internal virtual string HuggingFacePrefixOf(ModelConfig config) => HuggingFacePrefix;
+
+    /// <summary>timm's <c>global_pool</c> of such a network.</summary>
+    internal virtual string TimmPool(ModelConfig config) => "avg";
 
     /// <summary>Where the head stands under our own names.</summary>
     internal abstract string HeadPath { get; }
 
     /// <summary>The prefix of all weights but the head's in Hugging Face files; files of a bare model leave it out.</summary>
     internal abstract string HuggingFacePrefix { get; }
+
+    /// <summary>
+    /// Writes what transformers does not tell apart and other origins do, into the object that is Graft's own; most have nothing.
+    /// </summary>
+    internal virtual void WriteLayout(ModelConfig config, Utf8JsonWriter writer) { }
+
+    /// <summary>Reads what <see cref="WriteLayout"/> wrote.</summary>
+    internal virtual ModelConfig ReadLayout(ModelConfig config, ConfigReader own) => config;
 
     /// <summary>Reads the sizes of a Hugging Face <c>config.json</c>.</summary>
     internal abstract ModelConfig FromHuggingFace(ConfigReader config);
@@ -76,9 +136,32 @@ public abstract class ModelFamily
         return System.Text.Encoding.UTF8.GetString(stream.GetBuffer(), 0, (int)stream.Length);
     }
 
+    /// <summary>
+    /// The network of torchvision that such a one is: it builds named ones only, for images of any size; null where it has none.
+    /// </summary>
+    internal virtual ModelVariant? TorchVisionVariantOf(ModelConfig config) =>
+        VariantOf(Origin.TorchVision, config, ["image_size", "resampling"]);
+
+    /// <summary>The same, whatever some settings are.</summary>
+    private protected ModelVariant? VariantOf(Origin origin, ModelConfig config, ReadOnlySpan<string> aside)
+    {
+        string settings = Without(config, aside);
+        foreach (ModelVariant variant in Variants)
+            if (variant.Origin == origin && Without(variant.Config, aside) == settings) return variant;
+        return null;
+    }
+
+    string Without(ModelConfig config, ReadOnlySpan<string> aside)
+    {
+        JsonObject settings = JsonNode.Parse(Signature(config))!.AsObject();
+        foreach (string key in aside) settings.Remove(key);
+        return settings.ToJsonString();
+    }
+
     /// <summary>The variant of that origin that such a network is; null where it has no name.</summary>
     internal ModelVariant? VariantOf(Origin origin, ModelConfig config)
     {
+        if (origin == Origin.Flax) origin = Origin.HuggingFace;
         string signature = Signature(config);
         foreach (ModelVariant variant in Variants)
             if (variant.Origin == origin && Signature(variant.Config) == signature) return variant;

@@ -20,6 +20,36 @@ public sealed record ModelOptions
     /// <value>false: that is an error</value>
     public bool ResetHead { get; init; }
 
+    /// <summary>For new labels: what stands between features and logits.</summary>
+    /// <value><see cref="HeadKind.Own"/>: the architecture's own kind</value>
+    public HeadKind Head { get; init; }
+
+    /// <summary>For new labels: how the last map becomes features.</summary>
+    /// <value><see cref="PoolKind.Own"/>: as the architecture does; for fastai's head <see cref="PoolKind.Concat"/></value>
+    public PoolKind Pool { get; init; }
+
+    /// <summary>For new labels: the share of features that the head drops in training, in [0, 1).</summary>
+    /// <value>null: the architecture's own; 0.5 in fastai's head</value>
+    public double? Dropout { get; init; }
+
+    /// <summary>For new labels: channels of an image; the stem is adapted, see <see cref="ModelConfig.InputChannels"/>.</summary>
+    /// <value>null: what the weights have</value>
+    public int? InputChannels { get; init; }
+
+    /// <summary>
+    /// For new labels on a TorchScript model: its last linear layer, such as <c>fc</c>, whose place the head takes.
+    /// </summary>
+    /// <value>null: the head comes after the model's output</value>
+    public string? HeadLayer { get; init; }
+
+    /// <summary>A <c>preprocessor_config.json</c> that says how images are prepared.</summary>
+    /// <value>null: what comes with the weights, or what the architecture is known for</value>
+    public string? PreprocessPath { get; init; }
+
+    /// <summary>How a model is brought here that is named, not given as a file or folder.</summary>
+    /// <value>null: as the environment says (<c>HF_HOME</c> and so on), without a word</value>
+    public FetchOptions? Fetch { get; init; }
+
     /// <summary>The seed of a new head.</summary>
     /// <value>0</value>
     public ulong Seed { get; init; }

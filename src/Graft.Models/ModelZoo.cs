@@ -8,17 +8,25 @@ namespace Graft.Models;
 public static class ModelZoo
 {
     /// <summary>Every family. To add one, write it in <c>Classification/</c> and name it here.</summary>
-    public static IReadOnlyList<ModelFamily> Families { get; } = [new MobileNetV2(), new ResNet(), new ConvNeXt()];
+    public static IReadOnlyList<ModelFamily> Families { get; } =
+    [
+        new MobileNetV2(), new ResNet(), new ConvNeXt(),
+        new EfficientNet(), new MobileNetV3(),
+        new DeiT(), new DinoV2(), new Clip(), new Beit(), new ViT(), // the plainest last: the others have what it has, and more
+        new Swin(), new RegNet(), new SqueezeNet(),
+    ];
 
     /// <summary>Every named variant of every origin.</summary>
     public static IEnumerable<ModelVariant> Variants => Families.SelectMany(family => family.Variants);
 
     /// <summary>Opens a model with its weights.</summary>
     /// <param name="path">
-    /// a run folder of Graft, a folder of Hugging Face's or timm's layout, or a file of weights, which
-    /// <see cref="ModelOptions.Architecture"/> explains where its names don't
+    /// a run folder of Graft, a folder of Hugging Face's or timm's layout, a file of weights, which
+    /// <see cref="ModelOptions.Architecture"/> explains where its names don't, a TorchScript file, whose program is run; or the
+    /// name of what <see cref="ModelHub"/> fetches
     /// </param>
     /// <param name="options">how; null for as it is</param>
+    /// <exception cref="HubException">It is the name of a model that cannot be fetched.</exception>
     /// <exception cref="FileNotFoundException">There is nothing of that path, or the folder has no weights.</exception>
     /// <exception cref="ArgumentException">An architecture of that name is not known; the nearest names are
     /// suggested.</exception>
@@ -27,22 +35,52 @@ public static class ModelZoo
     /// build.</exception>
     public static ImageModel Open(string path, ModelOptions? options = null)
     {
-        options ??= new ModelOptions();
-        ModelSource source = Directory.Exists(path) ? ModelFolder.Read(path, options.Architecture)
-            : File.Exists(path) ? ModelFolder.ReadFile(path, options.Architecture)
-            : throw NotThere(path);
+        ImageModel model = OpenEvenPart(path, options ?? new ModelOptions());
+        if (model.Receipt?.Refusal is not { } refusal) return model;
+        model.Dispose();
+        throw new InvalidDataException(refusal);
+    }
+
+    /// <summary>
+    /// What becomes of every tensor when a model is opened. It is there for a file that would be refused, too, and then says why.
+    /// </summary>
+    /// <inheritdoc cref="Open"/>
+    public static Receipt Inspect(string path, ModelOptions? options = null)
+    {
+        using ImageModel model = OpenEvenPart(path, options ?? new ModelOptions());
+        return model.Receipt ?? throw new NotSupportedException(
+            $"{path}: a TorchScript file brings its own program: there are no names to hold its weights against.");
+    }
+
+    /// <summary>A model with what weights the file has; its receipt says what is wrong.</summary>
+    static ImageModel OpenEvenPart(string path, ModelOptions options)
+    {
+        // only what the user names is run, never a program that was fetched
+        if (ScriptLoader.Find(path) is { } script) return ScriptLoader.Open(script, options);
+        if (options.HeadLayer is not null)
+            throw new ArgumentException($"{path}: --head-layer is for TorchScript models; this one's head is known.");
+        string place = Path.Exists(path) ? path : ModelHub.TryFetch(path, options.Fetch)?.Path ?? throw NotThere(path);
+        ModelSource source = Directory.Exists(place) ? ModelFolder.Read(place, options.Architecture)
+            : ModelFolder.ReadFile(place, options.Architecture);
         using ArrayFile file = source.File;
         int classes = options.NewLabels?.Count ?? source.Config.Classes;
         ModelConfig config = source.Config with { Classes = classes };
-        var model = new ImageModel(source.Family, config, source.Origin, source.Name, source.Preprocess);
+        if (options.NewLabels is not null) config = NewHead(source.Family.WithNewHead(config), options);
+        Preprocess preprocess = options.PreprocessPath is { } given ? ModelFolder.ReadPreprocess(given) : source.Preprocess;
+        bool isNewHead = options.NewLabels is not null;
+        var model = new ImageModel(source.Family, config, source.Origin, source.Name, preprocess, file, isNewHead)
+        {
+            AdaptsStem = options.NewLabels is not null && options.InputChannels is not null,
+        };
         try
         {
             HeadPolicy policy = options.NewLabels is not null ? HeadPolicy.New
                 : options.ResetHead ? HeadPolicy.NewWhereNeeded : HeadPolicy.Keep;
-            model.Receipt = WeightLoader.Load(model, file, source.Names, policy, options.Seed);
+            model.Receipt = WeightLoader.Take(model, file, source.Names, policy, options.Seed);
             model.WeightsPath = file.Path;
             model.SetLabels(options.NewLabels ?? source.Labels ?? ImageModel.DefaultLabels(classes));
             if (options.NewLabels is not null) model.Preprocess = ModelSaver.PreprocessToLearn(model);
+            if (config.InputChannels == 1 && !model.Preprocess.Grey) model.Preprocess = model.Preprocess.ToGrey();
             if (!options.Device.IsCpu) model.Parameters.MoveTo(options.Device);
             return model;
         }
@@ -59,12 +97,18 @@ public static class ModelZoo
     /// <param name="seed">the seed of its weights</param>
     /// <exception cref="ArgumentException">No variant has that name; the nearest ones are suggested.</exception>
     public static ImageModel Create(string name, int classes, ulong seed = 0) =>
-        Create(FindVariant(name), ImageModel.DefaultLabels(classes), seed);
+        Create(name, ImageModel.DefaultLabels(classes), seed);
 
     /// <summary>A model of random weights for classes with these labels.</summary>
     /// <exception cref="ArgumentException">No variant has that name; the nearest ones are suggested.</exception>
     public static ImageModel Create(string name, IReadOnlyList<string> labels, ulong seed = 0) =>
-        Create(FindVariant(name), labels, seed);
+        Create(name, new ModelOptions { NewLabels = labels, Seed = seed });
+
+    /// <summary>A model of random weights with the labels, head, pool and channels of these options.</summary>
+    /// <exception cref="ArgumentException">No variant has that name, or there are no labels.</exception>
+    public static ImageModel Create(string name, ModelOptions options) => options.NewLabels is { Count: > 0 }
+        ? Create(FindVariant(name), options)
+        : throw new ArgumentException("expected the labels of a new head, came none", nameof(options));
 
     /// <summary>A model of random weights and any sizes.</summary>
     public static ImageModel Create(
@@ -122,12 +166,23 @@ public static class ModelZoo
         return null;
     }
 
-    static ImageModel Create(ModelVariant variant, IReadOnlyList<string> labels, ulong seed)
+    /// <summary>What a new head asks for: pools and heads of the origin's kind where nothing else is said.</summary>
+    static ModelConfig NewHead(ModelConfig config, ModelOptions options) => config with
     {
-        ModelConfig config = variant.Config with { Classes = labels.Count };
+        Head = options.Head,
+        Pool = options.Pool,
+        Dropout = options.Dropout ?? config.Dropout,
+        InputChannels = options.InputChannels ?? config.InputChannels,
+    };
+
+    static ImageModel Create(ModelVariant variant, ModelOptions options)
+    {
+        IReadOnlyList<string> labels = options.NewLabels!;
+        ModelConfig config = NewHead(variant.Config, options) with { Classes = labels.Count };
         var model = new ImageModel(variant.Family, config, variant.Origin, variant.Name, variant.Preprocess);
         model.Preprocess = ModelSaver.PreprocessToLearn(model);
-        model.Start(seed);
+        if (config.InputChannels == 1) model.Preprocess = model.Preprocess.ToGrey();
+        model.Start(options.Seed);
         model.SetLabels(labels);
         return model;
     }
@@ -135,11 +190,19 @@ public static class ModelZoo
     static Exception NotThere(string path)
     {
         if (TryFindVariant(path) is { } variant)
+        {
+            string[] known = [.. PublishedWeights.Of(variant).Select(weights => weights.FullName)];
+            string what = known.Length == 0
+                ? $"whose weights Graft cannot fetch: give the file of its weights, with --arch {variant.FullName}."
+                : $"which has several sets of weights: name one of {string.Join(", ", known.Take(8))}.";
             return new FileNotFoundException(
-                $"{path}: there is no such file or folder. {variant.FullName} is an architecture, whose weights Graft does not " +
-                $"bring: give the file of its weights, with --arch {variant.FullName}.");
+                $"{path}: there is no such file or folder. {variant.FullName} is an architecture, {what}");
+        }
         bool looksLikePath = path.Contains('/') || Path.HasExtension(path);
-        return looksLikePath && !path.Contains(':') ? new FileNotFoundException($"{path}: there is no such file or folder.")
+        string hub = HubName.TryParse(path, "https://huggingface.co", out HubName name)
+            ? $" (hf_hub:{name.Repository} asks the Hugging Face Hub.)" : "";
+        return looksLikePath && !path.Contains(':')
+            ? new FileNotFoundException($"{path}: there is no such file or folder.{hub}")
             : new ArgumentException(Unknown(path, "model") + " There is no such file or folder either.");
     }
 }

@@ -17,4 +17,13 @@ public enum Origin
 
     /// <summary>Yerlan Idelbayev's CIFAR-10 ResNets, with the paper's parameter-free shortcuts: <c>cifar</c>.</summary>
     Cifar,
+
+    /// <summary>Hugging Face's Flax checkpoints, with the names of transformers in the layout of Flax: <c>flax</c>.</summary>
+    Flax,
+
+    /// <summary>Graft's own names: <c>graft</c>.</summary>
+    Graft,
+
+    /// <summary>The names in a TorchScript module, which brings its own program: <c>torchscript</c>.</summary>
+    TorchScript,
 }

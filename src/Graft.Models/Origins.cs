@@ -6,7 +6,7 @@ public static class Origins
     static readonly (string Name, Origin Origin)[] names =
     [
         ("hf", Origin.HuggingFace), ("timm", Origin.Timm), ("torchvision", Origin.TorchVision), ("facebook", Origin.Facebook),
-        ("cifar", Origin.Cifar),
+        ("cifar", Origin.Cifar), ("flax", Origin.Flax), ("graft", Origin.Graft), ("torchscript", Origin.TorchScript),
         ("huggingface", Origin.HuggingFace), ("transformers", Origin.HuggingFace), ("tv", Origin.TorchVision),
         ("akamaster", Origin.Cifar),
     ];

@@ -1,28 +1,43 @@
 namespace Graft.Models;
 
 /// <summary>"Did you mean": the nearest of many names.</summary>
-static class Suggest
+public static class Suggest
 {
-    /// <summary>The names nearest to a text, nearest first, none that differs in more than about a third.</summary>
+    /// <summary>
+    /// The names nearest to a text, nearest first: none that differs in more than a third of its letters, unless it begins with
+    /// the text. Upper and lower case, and the dashes before options, make no difference.
+    /// </summary>
     public static IReadOnlyList<string> Nearest(string text, IEnumerable<string> names, int count = 3)
     {
+        ArgumentNullException.ThrowIfNull(text);
+        ArgumentNullException.ThrowIfNull(names);
+        string wanted = Plain(text);
         List<(int Distance, string Name)> near = [];
-        foreach (string name in names)
+        foreach (string name in names.Distinct(StringComparer.Ordinal))
         {
-            int limit = Math.Max(2, Math.Max(text.Length, name.Length) / 3);
-            if (Math.Abs(text.Length - name.Length) > limit) continue;
-            int distance = Distance(text, name, limit);
+            string candidate = Plain(name);
+            int limit = Math.Max(1, Math.Max(wanted.Length, candidate.Length) / 3);
+            bool begins = wanted.Length >= 3 && candidate.StartsWith(wanted, StringComparison.Ordinal);
+            int distance = Math.Abs(wanted.Length - candidate.Length) > limit ? limit + 1 : Distance(wanted, candidate, limit);
             if (distance <= limit) near.Add((distance, name));
+            else if (begins) near.Add((limit, name));
         }
         near.Sort((left, right) =>
             left.Distance != right.Distance ? left.Distance - right.Distance : string.CompareOrdinal(left.Name, right.Name));
-        return near.Select(item => item.Name).Distinct().Take(count).ToArray();
+        return [.. near.Take(count).Select(item => item.Name)];
+    }
+
+    /// <summary>A sentence with the nearest names after a space, or nothing: " Did you mean train or test?"</summary>
+    public static string DidYouMean(string text, IEnumerable<string> names, int count = 3)
+    {
+        IReadOnlyList<string> near = Nearest(text, names, count);
+        return near.Count == 0 ? "" : $" Did you mean {string.Join(" or ", near)}?";
     }
 
     /// <summary>
     /// Damerau and Levenshtein's distance with neighbours exchanged (optimal string alignment); limit + 1 where it is larger.
     /// </summary>
-    static int Distance(string left, string right, int limit)
+    internal static int Distance(string left, string right, int limit = int.MaxValue - 1)
     {
         int[] before = new int[right.Length + 1], previous = new int[right.Length + 1], current = new int[right.Length + 1];
         for (int j = 0; j <= right.Length; j++) previous[j] = j;
@@ -44,4 +59,6 @@ static class Suggest
         }
         return previous[right.Length];
     }
+
+    static string Plain(string name) => name.TrimStart('-').ToLowerInvariant();
 }

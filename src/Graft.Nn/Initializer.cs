@@ -23,6 +23,9 @@ public readonly struct Initializer
     /// <summary>Normal in fan-out mode for a rectifier: deviation sqrt(2 / fan-out). He et al. 2015, arXiv:1502.01852.</summary>
     public void KaimingNormalFanOut(Parameter weight) => Normal(weight, Math.Sqrt(2.0 / FanOut(weight.Shape)));
 
+    /// <summary>Normal in fan-in mode for a rectifier: deviation sqrt(2 / fan-in).</summary>
+    public void KaimingNormalFanIn(Parameter weight) => Normal(weight, Math.Sqrt(2.0 / FanIn(weight.Shape)));
+
     /// <summary>Uniform as PyTorch starts linear and convolution layers: within 1 / sqrt(fan-in), weights and biases.</summary>
     public void UniformFanIn(Parameter parameter, long fanIn)
     {

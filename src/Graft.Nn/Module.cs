@@ -54,6 +54,17 @@ public abstract class Module
     /// <summary>The sides of its window, for the summary's kernel column; null where it has none.</summary>
     public virtual long[]? KernelShape => null;
 
+    /// <summary>
+    /// Tells this thread's observer, where there is one, of a layer that the module computes by itself. The origins have a layer
+    /// there, so that a summary has to count it.
+    /// </summary>
+    /// <param name="name">the layer's name below the module's path, under which its weights are saved where it has any</param>
+    /// <param name="kind">what it is, such as <c>Linear</c></param>
+    /// <param name="input">what it got; it may have been overwritten</param>
+    /// <param name="output">what it gave</param>
+    protected void Report(string name, string kind, Tensor input, Tensor output) =>
+        observer?.OnPart(this, name, kind, input, output);
+
     /// <summary>Whether an observer watches this thread's modules: then each child is to be run for itself.</summary>
     private protected static bool IsObserved => observer is not null;
 

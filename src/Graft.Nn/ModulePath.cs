@@ -27,17 +27,25 @@ public readonly record struct ModulePath
     public static ModulePath operator /(ModulePath at, int index) => at / index.ToString();
 
     /// <summary>A new weight of that shape at this path, its values yet to be set.</summary>
-    public Parameter Weight(string name, params long[] shape) =>
-        Store.Add((this / name).Name, Tensor.Empty(shape, DType.Float32, Store.Device), isBuffer: false);
+    public Parameter Weight(string name, params long[] shape) => New(name, shape, DType.Float32, isBuffer: false);
 
     /// <summary>A new buffer of that shape at this path, its values yet to be set.</summary>
-    public Parameter Buffer(string name, long[] shape, DType dtype = DType.Float32) =>
-        Store.Add((this / name).Name, Tensor.Empty(shape, dtype, Store.Device), isBuffer: true);
+    public Parameter Buffer(string name, long[] shape, DType dtype = DType.Float32) => New(name, shape, dtype, isBuffer: true);
+
+    /// <summary>A weight or buffer at this path whose tensor exists already; the store owns that handle from now on.</summary>
+    public Parameter Existing(string name, Tensor value, bool isBuffer) => Store.Add((this / name).Name, value, isBuffer);
 
     /// <summary>Whether a name is that prefix or stands below it; everything stands below the empty one.</summary>
     public static bool IsWithin(string name, string prefix) =>
         prefix.Length == 0 ||
         (name.StartsWith(prefix, StringComparison.Ordinal) && (name.Length == prefix.Length || name[prefix.Length] == '.'));
+
+    Parameter New(string name, long[] shape, DType dtype, bool isBuffer)
+    {
+        string path = (this / name).Name;
+        Store.Reserve(path, shape);
+        return Store.Add(path, Tensor.Empty(shape, dtype, Store.Device), isBuffer);
+    }
 
     /// <summary>The path with dots.</summary>
     public override string ToString() => Name;

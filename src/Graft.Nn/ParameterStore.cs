@@ -11,12 +11,20 @@ public sealed class ParameterStore : IDisposable
     readonly List<Parameter> parameters = [];
     readonly Dictionary<string, Parameter> byName = new(StringComparer.Ordinal);
     readonly List<Module> modules = [];
+    long reserved;
 
     /// <summary>An empty store whose parameters are made on that device.</summary>
     public ParameterStore(Device device = default) => Device = device;
 
     /// <summary>Where parameters live.</summary>
     public Device Device { get; private set; }
+
+    /// <summary>
+    /// How many numbers all parameters that are yet to be made may have; one that would have more is refused before memory is
+    /// taken.
+    /// </summary>
+    /// <value>null: any number</value>
+    public long? MaxElements { get; set; }
 
     /// <summary>All parameters and buffers.</summary>
     public IReadOnlyList<Parameter> All => parameters;
@@ -102,6 +110,19 @@ public sealed class ParameterStore : IDisposable
 
     static long Count(IEnumerable<Parameter> parameters, string prefix) =>
         parameters.Where(parameter => ModulePath.IsWithin(parameter.Name, prefix)).Sum(parameter => parameter.Value.ElementCount);
+
+    /// <summary>Counts a parameter that is about to be made.</summary>
+    internal void Reserve(string name, long[] shape)
+    {
+        if (MaxElements is not { } most) return;
+        Int128 count = 1;
+        foreach (long size in shape)
+            if (count <= most) count *= Math.Max(size, 0); // beyond it, how far does not matter
+        if ((count += reserved) > most)
+            throw new TooManyParametersException(
+                $"{name} [{string.Join(", ", shape)}]: with it, the network would have more than {most} numbers");
+        reserved = (long)count;
+    }
 
     internal Parameter Add(string name, Tensor value, bool isBuffer)
     {

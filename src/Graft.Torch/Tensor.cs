@@ -192,6 +192,23 @@ public sealed unsafe partial class Tensor : IDisposable
         }
     }
 
+    /// <summary>A tensor over memory of others: no copy is made.</summary>
+    /// <param name="address">its first element</param>
+    /// <param name="shape">its sizes</param>
+    /// <param name="dtype">its type</param>
+    /// <param name="released">called, on any thread, when libtorch has let go of the memory for good</param>
+    public static Tensor FromMemory(nint address, long[] shape, DType dtype, Action released)
+    {
+        GCHandle context = GCHandle.Alloc(released);
+        fixed (long* sizes = shape)
+        {
+            nint made = Native.graft_tensor_from_memory(
+                (void*)address, sizes, shape.Length, (int)dtype, &Release, GCHandle.ToIntPtr(context));
+            if (made == 0) context.Free();
+            return Adopt(Native.Check(made, "from_blob"));
+        }
+    }
+
     /// <summary>The elements in place, for a contiguous tensor on the CPU. Valid while this tensor lives.</summary>
     /// <exception cref="InvalidOperationException">It is of another dtype, elsewhere, not contiguous, or over 2^31
     /// elements.</exception>
@@ -275,6 +292,14 @@ public sealed unsafe partial class Tensor : IDisposable
         long wanted = Count(shape);
         if (wanted != values)
             throw new ArgumentException($"expected {wanted} values for the shape [{string.Join(", ", shape)}], came {values}");
+    }
+
+    [UnmanagedCallersOnly]
+    static void Release(nint context)
+    {
+        GCHandle handle = GCHandle.FromIntPtr(context);
+        ((Action)handle.Target!)();
+        handle.Free();
     }
 
     [UnmanagedCallersOnly]

@@ -11,6 +11,9 @@ public readonly struct Value
 
     Value(ValueTag tag, long bits, object? reference = null) => (Tag, Bits, Reference) = (tag, bits, reference);
 
+    /// <summary>The tensor that it is; null where it is something else.</summary>
+    public Tensor? Tensor => Reference as Tensor;
+
     /// <summary>Python's <c>None</c>.</summary>
     public static Value None => default;
 

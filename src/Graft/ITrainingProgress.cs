@@ -5,6 +5,9 @@ namespace Graft;
 /// <summary>Sees how a job gets on. Every method may be left out; all are called on the thread that runs the job.</summary>
 public interface ITrainingProgress
 {
+    /// <summary>Sees how a model is fetched; null where nobody does.</summary>
+    Models.IDownloadProgress? Downloads => null;
+
     /// <summary>Something worth a line: what the weight loader made of the file, an image that could not be read.</summary>
     void Note(string message) { }
 

@@ -1,3 +1,5 @@
+using Graft.Models;
+
 namespace Graft;
 
 /// <summary>
@@ -12,15 +14,26 @@ public sealed record JobConfig
     public required string Data { get; init; }
 
     /// <summary>
-    /// The model to start from: a folder or weights file of any origin, a run's folder, or the name of an architecture of the
-    /// zoo,
-    /// which then starts from random weights.
+    /// The model to start from: a folder or weights file of any origin, a run's folder, a repository of the Hugging Face Hub,
+    /// weights of torchvision (<c>resnet50:IMAGENET1K_V2</c>), or, from scratch, the name of an architecture of the zoo.
     /// </summary>
     public required string Model { get; init; }
 
     /// <summary>What a weights file holds, such as <c>torchvision:resnet50</c>, when its names don't say.</summary>
     /// <value>null: recognised from the file.</value>
     public string? Architecture { get; init; }
+
+    /// <summary>For a TorchScript model: its last linear layer, such as <c>fc</c>, whose place the new head takes.</summary>
+    /// <value>null: the head comes after the model's output</value>
+    public string? HeadLayer { get; init; }
+
+    /// <summary>A <c>preprocessor_config.json</c> that says how images are prepared.</summary>
+    /// <value>null: what comes with the weights, or what the architecture is known for</value>
+    public string? PreprocessPath { get; init; }
+
+    /// <summary>The branch, tag or commit of a model that is a repository of the Hugging Face Hub.</summary>
+    /// <value>null: the name's own, else <c>main</c></value>
+    public string? Revision { get; init; }
 
     /// <summary>Whether the pretrained values are thrown away and drawn anew: what transfer is to be compared with.</summary>
     /// <value>false</value>
@@ -93,6 +106,22 @@ public sealed record JobConfig
     /// <value>null: what the weights came with.</value>
     public int? ImageSize { get; init; }
 
+    /// <summary>What stands between features and logits.</summary>
+    /// <value><see cref="HeadKind.Own"/>: as the architecture's origin has it</value>
+    public HeadKind Head { get; init; }
+
+    /// <summary>How the last map becomes features.</summary>
+    /// <value><see cref="PoolKind.Own"/>; with fastai's head <see cref="PoolKind.Concat"/></value>
+    public PoolKind Pool { get; init; }
+
+    /// <summary>The share of features that the head drops in training, in [0, 1).</summary>
+    /// <value>null: the architecture's own; 0.5 in fastai's head</value>
+    public double? Dropout { get; init; }
+
+    /// <summary>Channels of the network's input: 3, or 1 for grey images; a pretrained stem is adapted.</summary>
+    /// <value>null: what the weights have</value>
+    public int? InputChannels { get; init; }
+
     /// <summary>Whether EXIF's orientation is ignored, as torchvision's image folder does.</summary>
     /// <value>false</value>
     public bool IgnoreOrientation { get; init; }
@@ -153,6 +182,8 @@ public sealed record JobConfig
         Require(BatchSize >= 1, $"batch size: expected at least 1, came {BatchSize}.");
         Require(ValidationShare is > 0 and < 1, $"validation share: expected between 0 and 1, came {ValidationShare}.");
         Require(ImageSize is null or (>= 8 and <= 4096), $"image size: expected from 8 to 4096, came {ImageSize}.");
+        Require(Dropout is null or (>= 0 and < 1), $"dropout: expected from 0 to below 1, came {Dropout}.");
+        Require(InputChannels is null or 1 or 3, $"channels: images have 3, or 1 where read as grey; came {InputChannels}.");
         Require(Workers >= 0, $"workers: expected at least 0, came {Workers}.");
         Require(Threads >= 0, $"threads: expected at least 0, came {Threads}.");
     }

@@ -12,19 +12,26 @@ public sealed class SavedModel : IDisposable
     SavedModel(string path, ImageModel model, IReadOnlyList<string> notes) => (Path, Network, Notes) = (path, model, notes);
 
     /// <summary>Opens a model for use.</summary>
-    /// <param name="path">a run's folder, a folder of any origin, or a weights file</param>
+    /// <param name="path">a run's folder, a folder of any origin, a weights file, or the name of a model to fetch</param>
     /// <param name="architecture">what a weights file holds, such as <c>torchvision:resnet50</c>, when its names don't
     /// say</param>
     /// <param name="device"><c>auto</c>, <c>cpu</c>, <c>cuda</c> or <c>cuda:N</c></param>
     /// <param name="threads">threads that one operator may use; 0: all cores</param>
+    /// <param name="fetch">how a named model is fetched</param>
+    /// <param name="preprocess">a <c>preprocessor_config.json</c>; null: how images are prepared comes with the weights</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="HubException">It is the name of a model that cannot be fetched.</exception>
     /// <exception cref="InvalidDataException">It is not a model, or a damaged one.</exception>
     /// <exception cref="NotSupportedException">It is a model that Graft does not know.</exception>
-    public static SavedModel Open(string path, string? architecture = null, string device = "auto", int threads = 0)
+    public static SavedModel Open(
+        string path, string? architecture = null, string device = "auto", int threads = 0, FetchOptions? fetch = null,
+        string? preprocess = null)
     {
         Engine.Prepare(threads);
         List<string> notes = [];
-        return new SavedModel(path, ModelOpening.ForUse(path, architecture, Torch.Device.Parse(device), notes.Add), notes);
+        Device where = Torch.Device.Parse(device);
+        ImageModel model = ModelOpening.ForUse(path, architecture, where, notes.Add, fetch, preprocess);
+        return new SavedModel(path, model, notes);
     }
 
     /// <summary>What was opened.</summary>

@@ -18,21 +18,27 @@ public class ApplicationTests
     [Fact]
     public void Every_verb_has_help_with_usage_options_and_examples()
     {
+        List<string[]> all = [.. Verbs.All.Select(verb => new[] { verb.Name })];
         foreach (CommandEntry verb in Verbs.All)
+            all.AddRange(verb.Create().Verbs.Select(own => new[] { verb.Name, own.Name }));
+        Assert.Contains(all, words => words.Length == 2);
+        foreach (string[] words in all)
         {
-            (int code, string output, string error) = Shell.Run(verb.Name, "--help");
+            string name = string.Join(' ', words);
+            (int code, string output, string error) = Shell.Run([.. words, "--help"]);
             Assert.Equal(ExitCode.Success, code);
             Assert.Empty(error);
-            Assert.Equal(output, Shell.Run("help", verb.Name).Output);
-            Assert.Contains($"Usage: graft {verb.Name}", output);
+            Assert.Equal(output, Shell.Run(["help", .. words]).Output);
+            Assert.Contains($"Usage: graft {name}", output);
             Assert.Contains("\nExamples:\n", output);
-            GraftCommand command = verb.Create();
-            Assert.Equal(verb.Name, command.Name);
+            GraftCommand command = Verbs.All.Single(verb => verb.Name == words[0]).Create();
+            if (words.Length > 1) command = command.Verbs.Single(verb => verb.Name == words[1]).Create();
+            Assert.Equal(name, command.FullName);
             Assert.All(command.Options, option => Assert.Contains(option.Name, output));
             Assert.All(command.Options, option => Assert.False(string.IsNullOrEmpty(option.Description), option.Name));
             Assert.Equal(command.Options.Count, command.Sections.Sum(section => section.Options.Count));
             Assert.NotEmpty(command.Examples);
-            Assert.All(command.Examples, example => Assert.StartsWith($"graft {verb.Name}", example.CommandLine));
+            Assert.All(command.Examples, example => Assert.StartsWith($"graft {name}", example.CommandLine));
             Assert.All(output.Split('\n'), line => Assert.True(line.Length <= 120, line));
         }
     }

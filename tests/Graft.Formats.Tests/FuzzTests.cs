@@ -18,7 +18,8 @@ public sealed class FuzzTests : IDisposable
 
     public static TheoryData<string> Seeds =>
         ["checkpoint.zip.pth", "checkpoint.legacy.pth", "checkpoint4.zip.pth",
-            "views.zip.pth", "views.legacy.pth", "safetensors"];
+            "views.zip.pth", "views.legacy.pth", "safetensors",
+            "flax_net.msgpack", "flax_types.msgpack", "flax_remarks.msgpack", "flax_pieces.msgpack"];
 
     [Theory]
     [MemberData(nameof(Seeds))]

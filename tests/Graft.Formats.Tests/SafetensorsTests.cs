@@ -51,6 +51,18 @@ public sealed class SafetensorsTests : IDisposable
         Assert.Throws<ArgumentOutOfRangeException>(() => file.Read(file.Entries[0], -1, part));
     }
 
+    [Theory]
+    [InlineData(0x0280)]
+    [InlineData(0x0380)]
+    [InlineData(0x0580)]
+    public void A_header_whose_length_looks_like_a_pickle_is_none(int length)
+    {
+        string header = "{" + Tensor("x", "[1]", 0, 4) + "}";
+        string path = folder.Write("file.bin", Raw(header.PadRight(length), 4));
+        using ArrayFile file = WeightFile.Open(path);
+        Assert.IsType<SafetensorsFile>(file);
+    }
+
     [Fact]
     public void Data_need_not_be_aligned()
     {

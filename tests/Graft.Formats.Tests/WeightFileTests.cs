@@ -49,8 +49,6 @@ public sealed class WeightFileTests : IDisposable
     [InlineData("934e554d50590100", ".npy")]
     [InlineData("47475546", "GGUF")]
     [InlineData("1c00000054464c33", "TensorFlow Lite")]
-    [InlineData("81a6706172616d73", "Flax")]
-    [InlineData("82a6706172616d73", "Flax")]
     public void Other_weights_are_named(string hex, string says)
     {
         byte[] bytes = [.. Convert.FromHexString(hex), 0, 1, 2, 0xff];

@@ -189,6 +189,49 @@ public sealed class WriterTests : IDisposable
     }
 
     [Theory]
+    [InlineData("safetensors")]
+    [InlineData("torch")]
+    [InlineData("flax")]
+    public unsafe void Mapped_arrays_can_be_written_to_and_outlive_the_file(string kind)
+    {
+        string path = folder.At("a");
+        ArrayEntry entry = new("w", ElementType.UInt8, [5000]);
+        byte[] bytes = [.. Enumerable.Range(0, 5000).Select(i => (byte)i)];
+        if (kind == "torch") TorchFileWriter.Write(path, [(entry, bytes)]);
+        else if (kind == "flax") FlaxWriter.Write(path, [(entry, bytes)]);
+        else SafetensorsWriter.Write(path, [(entry, bytes)]);
+        byte[] written = File.ReadAllBytes(path);
+        MappedArray mapped;
+        using (ArrayFile file = WeightFile.Open(path))
+        {
+            mapped = Assert.NotNull(file.Map(entry));
+            Assert.Equal(mapped, file.Map(entry));
+            mapped.Mapping.Hold();
+        }
+        Span<byte> memory = new((void*)mapped.Address, 5000);
+        Assert.True(memory.SequenceEqual(bytes));
+        memory.Fill(7);
+        Assert.Equal(written, File.ReadAllBytes(path));
+        File.Delete(path);
+        Assert.True(memory.IndexOfAnyExcept((byte)7) < 0);
+        mapped.Mapping.Release();
+    }
+
+    [Fact]
+    public void What_is_not_laid_out_so_is_not_mapped()
+    {
+        using ArrayFile views = WeightFile.Open(GoldenFiles.At("views.zip.pth"));
+        Assert.True(views.TryFind("transposed", out ArrayEntry transposed));
+        Assert.Null(views.Map(transposed));
+        using ArrayFile pieces = WeightFile.Open(GoldenFiles.At("flax_pieces.msgpack"));
+        Assert.True(pieces.TryFind("a", out ArrayEntry joined));
+        Assert.Null(pieces.Map(joined));
+        Assert.True(pieces.TryFind("e", out ArrayEntry whole));
+        Assert.NotNull(pieces.Map(whole));
+        Assert.Throws<ArgumentException>(() => pieces.Map(transposed));
+    }
+
+    [Theory]
     [InlineData("", 0u)]
     [InlineData("123456789", 0xCBF43926u)] // the check value of CRC-32/ISO-HDLC
     [InlineData("The quick brown fox jumps over the lazy dog", 0x414FA339u)]

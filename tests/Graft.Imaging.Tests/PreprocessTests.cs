@@ -182,8 +182,23 @@ public class PreprocessTests
         Assert.Throws<NotSupportedException>(
             () => Preprocess.FromHuggingFace("""{"image_processor_type": "SamImageProcessor"}"""));
         Assert.Throws<NotSupportedException>(() => Preprocess.FromHuggingFace("{}", "sam"));
-        Assert.Throws<NotSupportedException>(() => Timm("""{"input_size": [1, 28, 28]}"""));
+        Assert.Throws<NotSupportedException>(() => Timm("""{"input_size": [4, 28, 28]}"""));
         Assert.Throws<NotSupportedException>(() => Timm("""{"crop_mode": "spiral"}"""));
+    }
+
+    [Fact]
+    public void GreyIsPillowsLuma()
+    {
+        Preprocess grey = Timm("""{"input_size": [1, 1, 2], "mean": [0.5], "std": [0.25], "crop_pct": 1}""");
+        Assert.Equal(1, grey.Channels);
+        using Image image = new(2, 1, [10, 200, 30, 255, 255, 255]);
+        float[] planar = new float[2], interleaved = new float[2];
+        grey.Normalize(image, planar);
+        grey.NormalizeInterleaved(image, interleaved);
+        // Pillow: L = (19595 R + 38470 G + 7471 B + 32768) >> 16
+        Assert.Equal([(124 / 255f - 0.5f) / 0.25f, (1 - 0.5f) / 0.25f], planar);
+        Assert.Equal(planar, interleaved);
+        Assert.Equal(grey, Preprocess.FromHuggingFace(grey.ToHuggingFaceJson()));
     }
 
     [Fact]

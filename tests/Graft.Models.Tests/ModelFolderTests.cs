@@ -50,6 +50,23 @@ public sealed class ModelFolderTests : IDisposable
         Assert.True(file.TryFind("classifier.weight", out _));
     }
 
+    /// <summary>torchvision's two weights of a network differ in how large images are before the crop.</summary>
+    [Theory]
+    [InlineData("torchvision:mobilenet_v2", 256)]
+    [InlineData("torchvision:mobilenet_v2:IMAGENET1K_V1", 256)]
+    [InlineData("torchvision:mobilenet_v2:IMAGENET1K_V2", 232)]
+    [InlineData("MobileNet_V2_Weights.IMAGENET1K_V2", 232)]
+    public void A_file_told_to_be_of_published_weights_is_prepared_as_these(string architecture, int resized)
+    {
+        using (ImageModel model = ModelZoo.Create("torchvision:mobilenet_v2", labels))
+            ModelSaver.SaveTorchVision(model, folder["tv"], "weights");
+        string file = Path.Combine(folder["tv"], "weights.pth");
+        using ImageModel opened = ModelZoo.Open(file, new ModelOptions { Architecture = architecture });
+        Assert.Equal("torchvision:mobilenet_v2", opened.FullName);
+        Assert.Equal(resized, opened.Preprocess.ResizeHeight);
+        Assert.Equal(3, opened.Classes);
+    }
+
     [Fact]
     public void A_timm_model_in_transformers_wrapper_opens()
     {
@@ -76,12 +93,12 @@ public sealed class ModelFolderTests : IDisposable
     [InlineData("hf", "hidden_sizes", "[8, 8, 16, -1]", "hidden_sizes: expected a whole number from 1 to 65536, found -1")]
     [InlineData("hf", "hidden_sizes", "[8, 8, 16, 1e300]", "hidden_sizes: expected a whole number")]
     [InlineData("hf", "hidden_sizes", "\"wide\"", "hidden_sizes: expected a list of whole numbers, found \"wide\"")]
-    [InlineData("hf", "hidden_sizes", "[65536, 65536, 65536, 65536]", "")]
+    [InlineData("hf", "hidden_sizes", "[65536, 65536, 65536, 65536]", "far more than this file holds")]
     [InlineData("hf", "depths", "[1, 1, 1, 1]", "holds convnext.encoder.stages.2.layers.1")]
     [InlineData("hf", "depths", "[1, 1, 3, 1]", "incomplete: 9 of the")]
     [InlineData("hf", "depths", "[1, 1, 2, 100000]", "depths: expected a whole number from 1 to 512, found 100000")]
     [InlineData("hf", "patch_size", "2", "patch_embeddings.weight")]
-    [InlineData("hf", "num_channels", "1", "num_channels: Graft knows 3")]
+    [InlineData("hf", "num_channels", "1", "as configured expects [8, 1,")]
     [InlineData("hf", "hidden_act", "\"mish\"", "the activation 'mish' is not known")]
     [InlineData("hf", "model_type", "\"convnet\"", "Did you mean convnext?")]
     [InlineData("hf", "id2label", "{\"0\": \"a\", \"2\": \"b\"}", "id2label: expected the indices 0 to 1")]
@@ -89,7 +106,7 @@ public sealed class ModelFolderTests : IDisposable
     [InlineData("timm", "architecture", "\"convnext_tinny\"", "Did you mean timm:convnext_tiny")]
     [InlineData("timm", "num_classes", "7", "label_names: expected 7 labels, as num_classes says, found 3")]
     [InlineData("timm", "model_args", "{\"depths\": [1, 1, 2, 1], \"dims\": [8, 8, 16]}", "dims: expected 4 whole numbers")]
-    [InlineData("timm", "model_args", "{\"use_grn\": true}", "use_grn: Graft knows false")]
+    [InlineData("timm", "model_args", "{\"use_grn\": true}", "as configured expects")]
     [InlineData("timm", "model_args", "{\"magic\": 1}", "Graft does not know the argument magic")]
     [InlineData("timm", "model_args", "null", "as configured expects")]
     [InlineData("timm", "global_pool", "\"max\"", "global_pool: Graft knows avg")]
@@ -125,7 +142,9 @@ public sealed class ModelFolderTests : IDisposable
         string Unknown(string name) => Assert.Throws<ArgumentException>(() => ModelZoo.Create(name, 2)).Message;
         Assert.Contains("has no weights: expected one of model.safetensors", Refused<FileNotFoundException>(folder["hf"]));
         Assert.Contains("there is no such file or folder", Refused<FileNotFoundException>("no/such.pth"));
-        Assert.Contains("--arch timm:resnet18", Refused<FileNotFoundException>("timm:resnet18"));
+        Assert.Contains(
+            "name one of timm/resnet18.a1_in1k, timm/resnet18.a2_in1k", Refused<FileNotFoundException>("timm:resnet18"));
+        Assert.Contains("--arch facebook:convnext_tiny", Refused<FileNotFoundException>("facebook:convnext_tiny"));
         Assert.Contains(", resnet18", Refused<ArgumentException>("resnet_18"));
         Assert.Contains("Did you mean timm:resnet18", Unknown("timm:resnt18"));
         Assert.Contains("the origin 'tim' is not known", Unknown("tim:resnet18"));

@@ -70,11 +70,40 @@ public class RealWeightTests
     }
 
     [Fact]
+    public void SqueezeNet_knows_what_it_sees()
+    {
+        const string Picture = "cases/images/bees_603711658.jpg";
+        string photographs = SharedFiles.Require("data/hymenoptera/val");
+        string weights = SharedFiles.Require("data/weights/squeezenet1_0_torchvision/model.safetensors");
+        long live = Tensor.LiveCount;
+        using (ImageModel model = ModelZoo.Open(weights))
+        {
+            Assert.Equal("torchvision:squeezenet1_0", model.FullName);
+            Assert.Equal(1_248_424, model.Parameters.Weights.Sum(weight => weight.Value.ElementCount));
+            float[] logits = CaseTests.Predict(model, SharedFiles.Require(Picture));
+            List<string> labels = [.. PublishedWeights.ImageNetLabels];
+            Assert.Equal("bee", labels[Array.IndexOf(logits, logits.Max())]);
+            // 94% of all photographs are told apart by these two logits
+            int right = 0, ant = labels.IndexOf("ant"), bee = labels.IndexOf("bee");
+            foreach (string kind in (ReadOnlySpan<string>)["ants", "bees"])
+                foreach (string path in Directory.GetFiles(Path.Combine(photographs, kind)).Order().Take(15))
+                {
+                    float[] found = CaseTests.Predict(model, path);
+                    right += found[ant] > found[bee] == (kind == "ants") ? 1 : 0;
+                }
+            Assert.InRange(right, 27, 30);
+            model.ReplaceHead(["ant", "bee"], seed: 3);
+            float[] started = CaseTests.Predict(model, SharedFiles.Require(Picture));
+            Assert.Equal(2, started.Length);
+            Assert.All(started, value => Assert.True(value >= 0)); // a rectified map's mean
+        }
+        Assert.Equal(live, Tensor.LiveCount);
+    }
+
+    [Fact]
     public void Weights_of_another_architecture_are_refused()
     {
         string path = SharedFiles.Require("data/weights/squeezenet1_0_torchvision/model.safetensors");
-        string message = Assert.Throws<NotSupportedException>(() => ModelZoo.Open(path)).Message;
-        Assert.Contains("are of no architecture that Graft recognises", message);
         long live = Tensor.LiveCount;
         Assert.Contains("incomplete", Assert.Throws<InvalidDataException>(
             () => ModelZoo.Open(path, new ModelOptions { Architecture = "resnet18" })).Message);

@@ -11,7 +11,8 @@ sealed class EvaluateCommand : GraftCommand
 
     readonly Argument<string> model = new("MODEL")
     {
-        Description = "a run's folder, a folder of Hugging Face or timm, or a weights file",
+        Description = "a run's folder, a folder of Hugging Face or timm, a weights file, or a name to fetch " +
+            "(facebook/convnext-tiny-224, resnet50:IMAGENET1K_V2)",
     };
     readonly Argument<string> data = new("DATA")
     {
@@ -29,8 +30,8 @@ sealed class EvaluateCommand : GraftCommand
         Add(model);
         Add(data);
         AddSection("Options", part, format);
-        AddSection("Running", running.Architecture, running.IgnoreOrientation, running.Device, batchSize, running.Threads,
-            running.Workers);
+        AddSection("Running", running.Architecture, running.Preprocess, running.Revision, running.IgnoreOrientation,
+            running.Device, batchSize, running.Threads, running.Workers);
     }
 
     public override IReadOnlyList<(string CommandLine, string Meaning)> Examples { get; } =

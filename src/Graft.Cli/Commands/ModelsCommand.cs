@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text.Json;
 using Graft.Models;
 
 namespace Graft.Cli.Commands;
@@ -7,73 +8,135 @@ namespace Graft.Cli.Commands;
 /// <summary><c>graft models</c>: which architectures are there?</summary>
 sealed class ModelsCommand : GraftCommand
 {
+    static readonly string[] orders = ["name", "parameters", "multiply-adds", "accuracy", "size"];
+
     readonly Argument<string?> filter = new("FILTER")
     {
         Description = "only names that contain it, such as resnet or hf:convnext; * stands for anything",
         Arity = ArgumentArity.ZeroOrOne,
     };
+    readonly Option<string> sort =
+        MakeOption.Choice("--sort", orders, "in which order; accuracy puts the best first, the others the smallest");
+    readonly Option<string?> origin = MakeOption.Text("--origin", "ORIGIN", "only those of hf, timm, torchvision, ...");
+    readonly Option<string?> family = MakeOption.Text("--family", "FAMILY", "only those of a family, such as convnext");
     readonly Option<string> format = MakeOption.Choice("--format", ["table", "json"], "how to print");
 
     public ModelsCommand() : base("models",
-        "Lists the architectures that Graft knows, by origin. Weights of any of them can be opened by graft train, predict and " +
-        "evaluate; Graft brings no weights itself.")
+        "Lists the architectures that Graft knows, by origin: size of the input, parameters, multiply-adds for one image of " +
+        "that size, and the accuracy on ImageNet-1k that the origin publishes for its usual weights. Graft " +
+        "brings no weights itself.")
     {
         Add(filter);
-        AddSection("Options", format);
+        AddSection("Options", sort, origin, family, format);
     }
+
+    public override IReadOnlyList<CommandEntry> Verbs { get; } =
+    [
+        new("show", "say all about one of them: weights, preprocessing, layers", () => new ModelsShowCommand()),
+        new("receipt", "say what becomes of every tensor of a file of weights", () => new ModelsReceiptCommand()),
+    ];
 
     public override IReadOnlyList<(string CommandLine, string Meaning)> Examples { get; } =
     [
         ("graft models", "all of them"),
-        ("graft models resnet", "those with resnet in their name"),
-        ("graft models 'timm:convnext*' --format json", "by origin, for a program"),
+        ("graft models resnet --sort accuracy", "those with resnet in their name, the most accurate first"),
+        ("graft models --origin torchvision --sort multiply-adds", "one origin's, the fastest first"),
+        ("graft models 'timm:convnext*' --format json", "for a program"),
     ];
 
     public override int Run(ParseResult arguments, CommandContext context)
     {
         string wanted = arguments.GetValue(filter) ?? "";
-        List<ModelVariant> found = [.. ModelZoo.Variants.Where(variant => Matches(variant.FullName, wanted))];
+        IEnumerable<ZooEntry> entries = ZooEntry.All().Where(entry => Matches(entry.Variant.FullName, wanted));
+        if (arguments.GetValue(origin) is { } ofOrigin) entries = OfOrigin(entries, ofOrigin);
+        if (arguments.GetValue(family) is { } ofFamily) entries = OfFamily(entries, ofFamily);
+        List<ZooEntry> found = [.. Sorted(entries, arguments.GetValue(sort)!)];
         if (found.Count == 0)
         {
-            IEnumerable<string> names = ModelZoo.Variants.Select(variant => variant.Name);
-            throw new ArgumentException($"no model is named like {wanted}.{NearestName.Suggest(wanted, names)}");
+            IEnumerable<string> names = ModelZoo.Variants.Select(variant => variant.Name).Concat(Verbs.Select(verb => verb.Name));
+            throw new ArgumentException(wanted.Length == 0 ? "no model is of that origin and family."
+                : $"no model is named like {wanted}.{Suggest.DidYouMean(wanted, names)}");
         }
         if (arguments.GetValue(format) == "json") WriteJson(context.Output, found);
         else WriteTable(context.Output, found);
         return ExitCode.Success;
     }
 
-    static void WriteTable(TextWriter output, List<ModelVariant> found)
+    static IEnumerable<ZooEntry> OfOrigin(IEnumerable<ZooEntry> entries, string name)
     {
-        bool counted = found.Any(variant => variant.Parameters > 0);
-        TableWriter table = counted ? new("model", "family", "input", "million parameters", "licence")
-            : new("model", "family", "input", "licence");
-        foreach (ModelVariant variant in found)
+        string[] known = [.. ModelZoo.Variants.Select(variant => variant.Origin.ShortName()).Distinct()];
+        if (!Origins.TryParse(name, out Origin origin) || !known.Contains(origin.ShortName()))
+            throw new ArgumentException(
+                $"--origin: expected one of {string.Join(", ", known)}, got '{name}'.{Suggest.DidYouMean(name, known)}");
+        return entries.Where(entry => entry.Variant.Origin == origin);
+    }
+
+    static IEnumerable<ZooEntry> OfFamily(IEnumerable<ZooEntry> entries, string name)
+    {
+        string[] known = [.. ModelZoo.Families.Select(one => one.Name)];
+        if (!known.Contains(name))
+            throw new ArgumentException(
+                $"--family: expected one of {string.Join(", ", known)}, got '{name}'.{Suggest.DidYouMean(name, known)}");
+        return entries.Where(entry => entry.Variant.Family.Name == name);
+    }
+
+    /// <summary>In that order, then by name; what has no such figure comes last.</summary>
+    internal static IEnumerable<ZooEntry> Sorted(IEnumerable<ZooEntry> entries, string order)
+    {
+        IEnumerable<ZooEntry> named = entries.OrderBy(entry => entry.Variant.FullName, NaturalOrder.Instance);
+        return order switch
         {
-            string millions = (variant.Parameters / 1e6).ToString("0.0", CultureInfo.InvariantCulture);
-            string input = $"{variant.Preprocess.Height}x{variant.Preprocess.Width}";
-            if (counted) table.Add(variant.FullName, variant.Family.Name, input, millions, variant.Licence);
-            else table.Add(variant.FullName, variant.Family.Name, input, variant.Licence);
-        }
+            "parameters" => named.OrderBy(entry => entry.Variant.Parameters),
+            "multiply-adds" => named.OrderBy(entry => entry.MultiplyAdds ?? long.MaxValue),
+            "accuracy" => named.OrderByDescending(entry => entry.Main?.Top1 ?? -1),
+            "size" => named.OrderBy(entry => entry.Height * entry.Width),
+            _ => named,
+        };
+    }
+
+    static void WriteTable(TextWriter output, List<ZooEntry> found)
+    {
+        TableWriter table = new("model", "family", "input", "million parameters", "billion multiply-adds", "top-1", "licence");
+        foreach (ZooEntry entry in found)
+            table.Add(entry.Variant.FullName, entry.Variant.Family.Name, $"{entry.Width}x{entry.Height}",
+                Number(entry.Variant.Parameters / 1e6, "0.0"), Number(entry.MultiplyAdds / 1e9, "0.00"),
+                Number(entry.Main?.Top1, "0.00"), entry.Licence);
         table.Write(output);
     }
 
-    static void WriteJson(TextWriter output, List<ModelVariant> found) => JsonOutput.Write(output, json =>
+    static void WriteJson(TextWriter output, List<ZooEntry> found) => JsonOutput.Write(output, json =>
     {
         json.WriteStartArray();
-        foreach (ModelVariant variant in found)
+        foreach (ZooEntry entry in found)
         {
             json.WriteStartObject();
-            json.WriteString("model", variant.FullName);
-            json.WriteString("family", variant.Family.Name);
-            json.WriteNumber("height", variant.Preprocess.Height);
-            json.WriteNumber("width", variant.Preprocess.Width);
-            if (variant.Parameters > 0) json.WriteNumber("parameters", variant.Parameters);
-            json.WriteString("licence", variant.Licence);
+            WriteFigures(json, entry, entry.MultiplyAdds);
+            json.WriteStartArray("weights");
+            foreach (PublishedWeights weights in entry.Weights) json.WriteStringValue(weights.FullName);
+            json.WriteEndArray();
             json.WriteEndObject();
         }
         json.WriteEndArray();
     });
+
+    /// <summary>The figures that the list and the full account share; absent where they are not known.</summary>
+    internal static void WriteFigures(Utf8JsonWriter json, ZooEntry entry, long? multiplyAdds)
+    {
+        json.WriteString("model", entry.Variant.FullName);
+        json.WriteString("family", entry.Variant.Family.Name);
+        json.WriteString("origin", entry.Variant.Origin.ShortName());
+        json.WriteString("licence", entry.Licence);
+        json.WriteNumber("height", entry.Height);
+        json.WriteNumber("width", entry.Width);
+        json.WriteNumber("parameters", entry.Variant.Parameters);
+        if (multiplyAdds is { } count) json.WriteNumber("multiply_adds", count);
+        if (entry.Main is not { } main) return;
+        if (main.Top1 is { } top1) json.WriteNumber("top1", top1);
+        if (main.Top5 is { } top5) json.WriteNumber("top5", top5);
+        if (main.Top1 is not null) json.WriteString("accuracy_source", main.AccuracySource);
+    }
+
+    static string Number(double? value, string format) => value?.ToString(format, CultureInfo.InvariantCulture) ?? "";
 
     /// <summary>Whether the words between the stars of a filter come in the name one after another.</summary>
     internal static bool Matches(string name, string filter)

@@ -9,7 +9,8 @@ sealed class PredictCommand : GraftCommand
 {
     readonly Argument<string> model = new("MODEL")
     {
-        Description = "a run's folder, a folder of Hugging Face or timm, or a weights file",
+        Description = "a run's folder, a folder of Hugging Face or timm, a weights file, or a name to fetch " +
+            "(facebook/convnext-tiny-224, resnet50:IMAGENET1K_V2)",
     };
     readonly Argument<string[]> images = new("IMAGE_OR_FOLDER")
     {
@@ -29,8 +30,8 @@ sealed class PredictCommand : GraftCommand
         Add(model);
         Add(images);
         AddSection("Output", top, logits, format);
-        AddSection("Running", running.Architecture, running.IgnoreOrientation, running.Device, batchSize, running.Threads,
-            running.Workers);
+        AddSection("Running", running.Architecture, running.Preprocess, running.Revision, running.IgnoreOrientation,
+            running.Device, batchSize, running.Threads, running.Workers);
     }
 
     public override IReadOnlyList<(string CommandLine, string Meaning)> Examples { get; } =

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using Graft.Models;
 
 namespace Graft.Cli.Commands;
 
@@ -8,6 +9,8 @@ namespace Graft.Cli.Commands;
 sealed class TrainCommand : GraftCommand
 {
     static readonly JobConfig defaults = new() { Data = "", Model = "" };
+    static readonly string[] heads = ["own", "linear", "mlp", "fastai"];
+    static readonly string[] pools = ["own", "avg", "max", "concat", "token", "gem"];
     static readonly string[] modes = ["finetune", "probe", "full", "partial"];
 
     readonly Argument<string> folder = new("FOLDER")
@@ -17,12 +20,24 @@ sealed class TrainCommand : GraftCommand
     readonly Option<string?> model = new("--model")
     {
         Description = "what to start from: a model's folder (Hugging Face, timm, a run of Graft), a weights file, " +
-            "or a name of graft models for random weights",
+            "or a name to fetch (facebook/convnext-tiny-224, timm/resnet18.a1_in1k, resnet50:IMAGENET1K_V2)",
         HelpName = "MODEL",
         Required = true,
     };
     readonly Option<string?> output =
         MakeOption.Text("--out", "DIR", "the run's folder; must not hold anything yet [runs/MODEL-DATA-N]");
+    readonly Option<string> head = MakeOption.Choice("--head", heads,
+        "the new head: the architecture's own kind; linear; mlp: a hidden layer of 512; " +
+        "fastai: concat-pool, two layers, dropout");
+    readonly Option<string> pool = MakeOption.Choice("--pool", pools,
+        "how the last map becomes features: the architecture's own way, or mean, maximum, both, the first token, " +
+        "a generalised mean that is learned");
+    readonly Option<double?> dropout = MakeOption.Real("--dropout",
+        "the share of features that the head drops in training [the architecture's own; 0.5 in fastai's head]", 0, 0.99);
+    readonly Option<int?> channels = MakeOption.Number("--channels",
+        "channels of the input: 3, or 1 to read images as grey [what the weights have]", minimum: 1);
+    readonly Option<string?> headLayer = MakeOption.Text("--head-layer", "NAME",
+        "for a TorchScript model: its last linear layer, such as fc, whose place the head takes [after its output]");
     readonly Option<bool> scratch =
         MakeOption.Flag("--from-scratch", "draw all weights anew: what transfer is to be compared with");
 
@@ -66,7 +81,8 @@ sealed class TrainCommand : GraftCommand
         "Face's transformers open. Ctrl-C stops and keeps the best model so far.")
     {
         Add(folder);
-        AddSection("Model", model, running.Architecture, output, scratch);
+        AddSection("Model", model, running.Architecture, headLayer, running.Preprocess, running.Revision, output, scratch);
+        AddSection("Head", head, pool, dropout, channels);
         AddSection("Training", mode, unfreeze, freezeEpochs, epochs, batchSize, learningRate, spread, weightDecay, smoothing,
             trainStatistics, seed);
         AddSection("Data", validation, imageSize, augment, noAugment, running.IgnoreOrientation);
@@ -114,6 +130,9 @@ sealed class TrainCommand : GraftCommand
             Data = arguments.GetValue(folder)!,
             Model = arguments.GetValue(model)!,
             Architecture = running.ArchitectureOf(arguments),
+            HeadLayer = arguments.GetValue(headLayer),
+            PreprocessPath = running.PreprocessOf(arguments),
+            Revision = running.RevisionOf(arguments),
             FromScratch = arguments.GetValue(scratch),
             Output = arguments.GetValue(output),
             Mode = chosen,
@@ -128,6 +147,11 @@ sealed class TrainCommand : GraftCommand
             ValidationShare = arguments.GetValue(validation) ?? defaults.ValidationShare,
             Augment = more ? true : less ? false : null,
             KeepStatistics = arguments.GetValue(trainStatistics) ? false : null,
+            Head = Enum.Parse<HeadKind>(arguments.GetValue(head)!, ignoreCase: true),
+            Pool = arguments.GetValue(pool) is "avg" ? PoolKind.Average
+                : Enum.Parse<PoolKind>(arguments.GetValue(pool)!, ignoreCase: true),
+            Dropout = arguments.GetValue(dropout),
+            InputChannels = arguments.GetValue(channels),
             ImageSize = arguments.GetValue(imageSize),
             IgnoreOrientation = running.IgnoresOrientation(arguments),
             Seed = (ulong?)arguments.GetValue(seed) ?? defaults.Seed,

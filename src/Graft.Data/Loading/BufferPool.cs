@@ -6,28 +6,29 @@ namespace Graft.Data;
 /// Native memory for batches of one epoch, used again as soon as a batch is disposed: fresh memory of this size would cost a page
 /// fault every 4 KiB, each time.
 /// </summary>
-sealed class BufferPool(int capacity, int height, int width, MemoryFormat format) : IDisposable
+sealed class BufferPool(int capacity, int channels, int height, int width, MemoryFormat format) : IDisposable
 {
     readonly Lock gate = new();
     readonly Stack<Tensor> free = new();
     bool closed;
 
-    /// <summary>Room for the largest batch: [capacity, 3, H, W] or [capacity, H, W, 3].</summary>
+    /// <summary>Room for the largest batch: [capacity, C, H, W] or [capacity, H, W, C].</summary>
     public Tensor Rent()
     {
         lock (gate)
             if (free.TryPop(out Tensor? buffer)) return buffer;
         using TensorScope scope = new();
-        long[] shape = format == MemoryFormat.ChannelsLast ? [capacity, height, width, 3] : [capacity, 3, height, width];
+        long[] shape = format == MemoryFormat.ChannelsLast ? [capacity, height, width, channels]
+            : [capacity, channels, height, width];
         return Tensor.Empty(shape).LeaveScope();
     }
 
-    /// <summary>The first images of a buffer as [N, 3, H, W].</summary>
+    /// <summary>The first images of a buffer as [N, C, H, W].</summary>
     public Tensor View(Tensor buffer, int count)
     {
         using TensorScope scope = new();
         Tensor view = buffer.Slice(0, 0, count);
-        if (format == MemoryFormat.ChannelsLast) view = view.Permute(0, 3, 1, 2); // [N, H, W, 3] -> [N, 3, H, W]
+        if (format == MemoryFormat.ChannelsLast) view = view.Permute(0, 3, 1, 2); // [N, H, W, C] -> [N, C, H, W]
         return view.LeaveScope();
     }
 

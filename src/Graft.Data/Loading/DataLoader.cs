@@ -43,7 +43,8 @@ public sealed class DataLoader
         plan = new BatchPlan(sampler.Count, Options.BatchSize, Options.DropLast);
         if (plan.LargestBatch * SampleLength > int.MaxValue)
             throw new ArgumentException(
-                $"BatchSize: a batch of {plan.LargestBatch} x 3 x {reader.Height} x {reader.Width} has over 2^31 values",
+                $"BatchSize: a batch of {plan.LargestBatch} x {reader.Channels} x {reader.Height} x {reader.Width} has over " +
+                "2^31 values",
                 nameof(options));
     }
 
@@ -69,7 +70,7 @@ public sealed class DataLoader
     public int Workers =>
         Math.Min(Options.Workers > 0 ? Options.Workers : Math.Min(Environment.ProcessorCount, 16), plan.Samples);
 
-    internal long SampleLength => 3L * Reader.Height * Reader.Width;
+    internal long SampleLength => (long)Reader.Channels * Reader.Height * Reader.Width;
 
     /// <summary>
     /// The batches of an epoch. Reading starts with the enumeration and ends with it: leaving early, by break or by an exception,

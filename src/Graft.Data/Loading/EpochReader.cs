@@ -35,7 +35,8 @@ sealed class EpochReader : IDisposable
         this.order = order;
         this.epoch = epoch;
         this.cancellation = cancellation;
-        buffers = new BufferPool(plan.LargestBatch, loader.Reader.Height, loader.Reader.Width, loader.Options.MemoryFormat);
+        buffers = new BufferPool(plan.LargestBatch, loader.Reader.Channels, loader.Reader.Height, loader.Reader.Width,
+            loader.Options.MemoryFormat);
         threads = new Thread[loader.Workers];
         try
         {

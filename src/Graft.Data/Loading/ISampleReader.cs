@@ -14,10 +14,14 @@ public interface ISampleReader
     /// <summary>Width of what it writes.</summary>
     int Width { get; }
 
+    /// <summary>C: channels of what it writes.</summary>
+    /// <value>3</value>
+    int Channels => 3;
+
     /// <summary>Reads one sample.</summary>
     /// <param name="sample">The sample.</param>
     /// <param name="epoch">The epoch, from 0.</param>
-    /// <param name="destination">3 x H x W values to fill: [3, H, W], or [H, W, 3] for
+    /// <param name="destination">C x H x W values to fill: [C, H, W], or [H, W, C] for
     /// <see cref="MemoryFormat.ChannelsLast"/>.</param>
     /// <param name="format">The order of the values.</param>
     /// <exception cref="InvalidDataException">The image is bad; the loader skips it. So it does on <see cref="IOException"/>,

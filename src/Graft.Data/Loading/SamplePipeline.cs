@@ -42,6 +42,9 @@ public sealed record SamplePipeline(Preprocess Preprocess) : ISampleReader
     /// <inheritdoc/>
     public int Width => Preprocess.Width;
 
+    /// <inheritdoc/>
+    public int Channels => Preprocess.Channels;
+
     /// <summary>
     /// The usual augmentation of ImageNet training: random resized crop (area 0.08 to 1, ratio 3/4 to 4/3), horizontal flip.
     /// </summary>

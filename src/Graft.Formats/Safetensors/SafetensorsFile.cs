@@ -32,6 +32,9 @@ public sealed class SafetensorsFile : ArrayFile
     /// <inheritdoc/>
     public override string Kind => "safetensors";
 
+    /// <inheritdoc/>
+    public override long FileBytes => file.Length;
+
     /// <summary>Opens a file and checks all of its header.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">The file is damaged, truncated, or not a safetensors file.</exception>
@@ -65,8 +68,11 @@ public sealed class SafetensorsFile : ArrayFile
     {
         int position = PositionOf(entry);
         CheckRange(entry, offset, destination.Length);
-        file.Span(begins[position] + offset, destination.Length).CopyTo(destination);
+        file.Read(begins[position] + offset, destination);
     }
+
+    /// <inheritdoc/>
+    public override MappedArray? Map(ArrayEntry entry) => file.Map(begins[PositionOf(entry)], entry.ByteLength);
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)

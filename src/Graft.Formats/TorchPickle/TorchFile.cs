@@ -35,6 +35,9 @@ public sealed class TorchFile : ArrayFile
     /// <inheritdoc/>
     public override string Kind => IsLegacy ? "PyTorch (legacy)" : "PyTorch (zip)";
 
+    /// <inheritdoc/>
+    public override long FileBytes => file.Length;
+
     /// <summary>True for the layout from before PyTorch 1.6.</summary>
     public bool IsLegacy { get; }
 
@@ -90,6 +93,30 @@ public sealed class TorchFile : ArrayFile
         }
     }
 
+    /// <summary>Whether a file is a TorchScript archive, a program with its weights; false for what cannot be read.</summary>
+    public static bool IsScript(string path)
+    {
+        try
+        {
+            using MappedFile file = MappedFile.Open(path);
+            if (file.Length < 4 || !file.Span(0, 4).SequenceEqual("PK\x03\x04"u8)) return false;
+            ZipDirectory zip = new(file);
+            return PickleOf(zip) is { } pickle && IsScript(zip, pickle[..^"data.pkl".Length]);
+        }
+        catch (Exception error) when (error is IOException or InvalidDataException or UnauthorizedAccessException)
+        {
+            return false; // whoever opens it says what is wrong
+        }
+    }
+
+    /// <summary>The pickle nearest to the root.</summary>
+    static string? PickleOf(ZipDirectory zip) =>
+        zip.Names.Where(name => name == "data.pkl" || name.EndsWith("/data.pkl", StringComparison.Ordinal))
+            .MinBy(name => name.Count(one => one == '/'));
+
+    static bool IsScript(ZipDirectory zip, string root) => zip.Contains(root + "constants.pkl")
+        || zip.Names.Any(name => name.StartsWith(root + "code/", StringComparison.Ordinal));
+
     /// <inheritdoc/>
     public override ReadOnlySpan<byte> Bytes(ArrayEntry entry)
     {
@@ -113,8 +140,15 @@ public sealed class TorchFile : ArrayFile
     {
         (PyTensor tensor, long start) = tensors[PositionOf(entry)];
         CheckRange(entry, offset, destination.Length);
-        if (StridedView.IsContiguous(tensor)) file.Span(start + offset, destination.Length).CopyTo(destination);
+        if (StridedView.IsContiguous(tensor)) file.Read(start + offset, destination);
         else base.Read(entry, offset, destination);
+    }
+
+    /// <inheritdoc/>
+    public override MappedArray? Map(ArrayEntry entry)
+    {
+        (PyTensor tensor, long start) = tensors[PositionOf(entry)];
+        return StridedView.IsContiguous(tensor) ? file.Map(start, entry.ByteLength) : null;
     }
 
     /// <inheritdoc/>
@@ -127,12 +161,9 @@ public sealed class TorchFile : ArrayFile
     {
         string path = file.Path;
         ZipDirectory zip = new(file);
-        string? pickle = zip.Names.Where(name => name == "data.pkl" || name.EndsWith("/data.pkl", StringComparison.Ordinal))
-            .MinBy(name => name.Count(one => one == '/'));
-        if (pickle is null) throw new InvalidDataException(DescribeZip(path, zip));
+        if (PickleOf(zip) is not { } pickle) throw new InvalidDataException(DescribeZip(path, zip));
         string root = pickle[..^"data.pkl".Length];
-        if (zip.Contains(root + "constants.pkl")
-            || zip.Names.Any(name => name.StartsWith(root + "code/", StringComparison.Ordinal)))
+        if (IsScript(zip, root))
             throw new NotSupportedException(
                 $"{path}: is a TorchScript archive, a program rather than weights: "
                 + "save its weights with torch.save(model.state_dict(), ...)");

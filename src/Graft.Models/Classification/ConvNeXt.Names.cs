@@ -5,17 +5,20 @@ namespace Graft.Models.Classification;
 
 public sealed partial class ConvNeXt
 {
-    static readonly NameMap huggingFace =
+    static readonly NameMap huggingFace = [.. HuggingFaceNames("convnext")], huggingFaceV2 = [.. HuggingFaceNames("convnextv2")];
+
+    static (string, string)[] HuggingFaceNames(string prefix) =>
     [
-        ("stem.0", "convnext.embeddings.patch_embeddings"),
-        ("stem.1", "convnext.embeddings.layernorm"),
-        ("stages.*.downsample.*", "convnext.encoder.stages.*.downsampling_layer.*"),
-        ("stages.*.blocks.*.conv_dw", "convnext.encoder.stages.*.layers.*.dwconv"),
-        ("stages.*.blocks.*.norm", "convnext.encoder.stages.*.layers.*.layernorm"),
-        ("stages.*.blocks.*.mlp.fc1", "convnext.encoder.stages.*.layers.*.pwconv1"),
-        ("stages.*.blocks.*.mlp.fc2", "convnext.encoder.stages.*.layers.*.pwconv2"),
-        ("stages.*.blocks.*.gamma", "convnext.encoder.stages.*.layers.*.layer_scale_parameter"),
-        ("head.norm", "convnext.layernorm"),
+        ("stem.0", $"{prefix}.embeddings.patch_embeddings"),
+        ("stem.1", $"{prefix}.embeddings.layernorm"),
+        ("stages.*.downsample.*", $"{prefix}.encoder.stages.*.downsampling_layer.*"),
+        ("stages.*.blocks.*.conv_dw", $"{prefix}.encoder.stages.*.layers.*.dwconv"),
+        ("stages.*.blocks.*.norm", $"{prefix}.encoder.stages.*.layers.*.layernorm"),
+        ("stages.*.blocks.*.mlp.fc1", $"{prefix}.encoder.stages.*.layers.*.pwconv1"),
+        ("stages.*.blocks.*.mlp.grn", $"{prefix}.encoder.stages.*.layers.*.grn"),
+        ("stages.*.blocks.*.mlp.fc2", $"{prefix}.encoder.stages.*.layers.*.pwconv2"),
+        ("stages.*.blocks.*.gamma", $"{prefix}.encoder.stages.*.layers.*.layer_scale_parameter"),
+        ("head.norm", $"{prefix}.layernorm"),
         ("head.fc", "classifier"),
     ];
 
@@ -26,6 +29,8 @@ public sealed partial class ConvNeXt
         ("stages.*.blocks.*.conv_dw", "stages.*.*.dwconv"),
         ("stages.*.blocks.*.norm", "stages.*.*.norm"),
         ("stages.*.blocks.*.mlp.fc1", "stages.*.*.pwconv1"),
+        ("stages.*.blocks.*.mlp.grn.weight", "stages.*.*.grn.gamma"),
+        ("stages.*.blocks.*.mlp.grn.bias", "stages.*.*.grn.beta"),
         ("stages.*.blocks.*.mlp.fc2", "stages.*.*.pwconv2"),
         ("stages.*.blocks.*.gamma", "stages.*.*.gamma"),
         ("head.norm", "norm"),
@@ -58,30 +63,47 @@ public sealed partial class ConvNeXt
     {
         Origin.Timm => NameMap.Same,
         Origin.TorchVision => torchVision,
-        Origin.HuggingFace => huggingFace,
+        Origin.HuggingFace => config is Config { ResponseNorm: true } ? huggingFaceV2 : huggingFace,
         Origin.Facebook => facebook,
         _ => throw new NotSupportedException($"{origin.ShortName()} has no names for {Name}"),
     };
 
     /// <summary>
-    /// timm holds the linear layers of its small variants as 1 x 1 convolutions; torchvision's layer scale is [C, 1, 1].
+    /// timm holds the linear layers of its small variants as 1 x 1 convolutions; torchvision's layer scale is [C, 1, 1], the
+    /// authors' and transformers' response norms are [1, 1, 1, C].
     /// </summary>
     public override long[] ShapeIn(Origin origin, ModelConfig config, string name, long[] shape)
     {
         if (origin == Origin.TorchVision && name.EndsWith(".gamma", StringComparison.Ordinal)) return [.. shape, 1, 1];
+        if (origin is Origin.HuggingFace or Origin.Facebook && name.Contains(".grn.", StringComparison.Ordinal))
+            return [1, 1, 1, .. shape];
         bool convolution = origin == Origin.Timm && ((Config)config).ConvolutionsInBlocks && shape.Length == 2 &&
             name.Contains(".mlp.", StringComparison.Ordinal);
         return convolution ? [.. shape, 1, 1] : shape;
     }
 
     internal override string HuggingFaceType => "convnext";
+    internal override IReadOnlyList<string> HuggingFaceTypes { get; } = ["convnext", "convnextv2"];
+    internal override string HuggingFaceTypeOf(ModelConfig config) =>
+        ((Config)config).ResponseNorm ? "convnextv2" : HuggingFaceType;
     internal override string HuggingFaceClass => "ConvNextForImageClassification";
+    internal override string HuggingFaceClassOf(ModelConfig config) =>
+        ((Config)config).ResponseNorm ? "ConvNextV2ForImageClassification" : HuggingFaceClass;
+    internal override string HuggingFacePrefixOf(ModelConfig config) => HuggingFaceTypeOf(config) + ".";
     internal override string HeadPath => "head.fc";
     internal override string HuggingFacePrefix => "convnext.";
 
+    /// <summary>timm's small variants have convolutions where transformers has linear layers, which are the same.</summary>
+    internal override void WriteLayout(ModelConfig config, Utf8JsonWriter writer)
+    {
+        if (((Config)config).ConvolutionsInBlocks) writer.WriteBoolean("convolutions_in_blocks", true);
+    }
+
+    internal override ModelConfig ReadLayout(ModelConfig config, ConfigReader own) =>
+        (Config)config with { ConvolutionsInBlocks = own.Flag("convolutions_in_blocks", false) };
+
     internal override ModelConfig FromHuggingFace(ConfigReader config)
     {
-        config.Require("num_channels", "3");
         int stages = config.Int("num_stages", 4, max: 8);
         int[] depths = config.Ints("depths", [3, 3, 9, 3], max: 512);
         int[] widths = config.Ints("hidden_sizes", [96, 192, 384, 768]);
@@ -89,13 +111,16 @@ public sealed partial class ConvNeXt
             throw new InvalidDataException(
                 $"{config.Where}: expected depths and hidden_sizes of num_stages = {stages} stages, found {depths.Length} and " +
                 $"{widths.Length}");
-        double scale = config.Number("layer_scale_init_value", config.IsNull("layer_scale_init_value") ? 0 : 1e-6, -1e6, 1e6);
+        bool v2 = config.Text("model_type", "convnext") == "convnextv2";
+        double unscaled = config.IsNull("layer_scale_init_value") ? 0 : 1e-6;
+        double scale = v2 ? 0 : config.Number("layer_scale_init_value", unscaled, -1e6, 1e6);
         return new Config
         {
             Depths = depths[..stages],
             Widths = widths[..stages],
             Patch = config.Int("patch_size", 4, max: 256),
             LayerScale = scale > 0 ? scale : null,
+            ResponseNorm = v2,
             LastEps = config.Number("layer_norm_eps", 1e-12, 0, 1),
             Activation = ActivationNames.HuggingFace(config.Text("hidden_act", "gelu"), $"{config.Where}: hidden_act"),
             DropPath = config.Number("drop_path_rate", 0, 0, 0.999),
@@ -107,17 +132,16 @@ public sealed partial class ConvNeXt
     {
         var its = (Config)config;
         if (its.Stem != StemKind.Patch || its.FirstStageStrides || its.Kernels.Any(side => side != 7) || its.Eps != 1e-6 ||
-            !its.Bias || its.NormBeforePool || its.HeadHidden > 0 ||
+            !its.Bias || its.NormBeforePool || its.HeadHidden > 0 || (its.ResponseNorm && its.LayerScale is not null) ||
             ActivationNames.ToHuggingFace(its.Activation) is not { } activation)
             return false;
-        writer.WriteNumber("num_channels", 3);
         writer.WriteNumber("num_stages", its.Depths.Count);
         writer.WriteNumbers("depths", its.Depths);
         writer.WriteNumbers("hidden_sizes", its.Widths);
         writer.WriteNumber("patch_size", its.Patch);
         writer.WriteString("hidden_act", activation);
         writer.WriteNumber("layer_norm_eps", its.LastEps);
-        writer.WriteNumber("layer_scale_init_value", its.LayerScale ?? 0);
+        if (!its.ResponseNorm) writer.WriteNumber("layer_scale_init_value", its.LayerScale ?? 0);
         writer.WriteNumber("drop_path_rate", its.DropPath);
         writer.WriteNumber("initializer_range", 0.02);
         return true;
@@ -126,9 +150,7 @@ public sealed partial class ConvNeXt
     internal override ModelConfig FromTimm(ModelConfig variant, ConfigReader arguments)
     {
         var its = (Config)variant;
-        arguments.Require("in_chans", "3");
         arguments.Require("output_stride", "32");
-        arguments.Require("use_grn", "false");
         arguments.Require("norm_layer", "layernorm", "layernorm2d");
         arguments.Require("stem_type", "patch", "overlap", "overlap_tiered", "overlap_act");
         arguments.Ignore("num_classes", "global_pool", "head_init_scale");
@@ -153,6 +175,7 @@ public sealed partial class ConvNeXt
             FirstStageStrides = type == "patch" && patch == 2,
             LayerScale = arguments.IsNull("ls_init_value") ? null
                 : arguments.Has("ls_init_value") ? arguments.Number("ls_init_value", 1e-6) : its.LayerScale,
+            ResponseNorm = arguments.Flag("use_grn", its.ResponseNorm),
             Eps = eps,
             LastEps = arguments.Has("norm_eps") ? eps : its.LastEps,
             Bias = arguments.Flag("conv_bias", its.Bias),
@@ -193,6 +216,7 @@ public sealed partial class ConvNeXt
                     "stem_type", tiered ? "overlap_tiered" : its.Stem == StemKind.Overlap ? "overlap" : "overlap_act");
             if (its.Patch != 4) writer.WriteNumber("patch_size", its.Patch);
             if (its.LayerScale is null) writer.WriteNull("ls_init_value");
+            if (its.ResponseNorm) writer.WriteBoolean("use_grn", true);
             if (its.Eps != 1e-6) writer.WriteNumber("norm_eps", its.Eps);
             if (!its.Bias) writer.WriteBoolean("conv_bias", false);
             if (its.Activation != ActivationKind.Gelu) writer.WriteString("act_layer", activation);
@@ -214,6 +238,7 @@ public sealed partial class ConvNeXt
         writer.WriteNumber("stem_width", its.StemWidth);
         writer.WriteBoolean("first_stage_strides", its.FirstStageStrides);
         writer.WriteNumber("layer_scale", its.LayerScale ?? 0);
+        writer.WriteBoolean("response_norm", its.ResponseNorm);
         writer.WriteNumber("eps", its.Eps);
         writer.WriteNumber("last_eps", its.LastEps);
         writer.WriteBoolean("bias", its.Bias);
@@ -237,6 +262,7 @@ public sealed partial class ConvNeXt
             StemWidth = config.Int("stem_width", 0, min: 0),
             FirstStageStrides = config.Flag("first_stage_strides", false),
             LayerScale = scale == 0 ? null : scale,
+            ResponseNorm = config.Flag("response_norm", false),
             Eps = config.Number("eps", 1e-6, 0, 1),
             LastEps = config.Number("last_eps", 1e-6, 0, 1),
             Bias = config.Flag("bias", true),
@@ -245,48 +271,5 @@ public sealed partial class ConvNeXt
             HeadHidden = config.Int("head_hidden", 0, min: 0),
             ConvolutionsInBlocks = config.Flag("convolutions_in_blocks", false),
         };
-    }
-
-    internal override Recognition? Recognize(TensorNames tensors)
-    {
-        foreach (Origin origin in (ReadOnlySpan<Origin>)[Origin.Timm, Origin.TorchVision, Origin.HuggingFace, Origin.Facebook])
-        {
-            NameMap names = Names(origin, null!);
-            string Of(string ours) => names.ToTheirs(ours) ?? "";
-            string Depthwise(int stage, int block = 0) => Of($"stages.{stage}.blocks.{block}.conv_dw.weight");
-            if (!tensors.Has(Depthwise(0)) || !tensors.Has(Of("stages.0.blocks.0.mlp.fc1.weight"))) continue;
-            if (tensors.Names.Any(name => name.Contains("grn", StringComparison.Ordinal))) return null; // ConvNeXt V2
-            int stages = tensors.CountWhile(stage => Depthwise(stage));
-            if (stages > 8) return null;
-            IEnumerable<int> all = Enumerable.Range(0, stages);
-            int[] depths = [.. all.Select(stage => tensors.CountWhile(block => Depthwise(stage, block)))];
-            int[] widths = [.. all.Select(stage => tensors.Size(Depthwise(stage), 0))];
-            int[] kernels = [.. all.Select(stage => tensors.Size(Depthwise(stage), 2))];
-            if (widths.Contains(0) || kernels.Contains(0)) return null;
-            bool timm = origin == Origin.Timm;
-            int second = timm && tensors.Find("stem.1.weight") is { Shape.Count: 4 } ? 1
-                : timm && tensors.Find("stem.2.weight") is { Shape.Count: 4 } ? 2 : 0;
-            int middle = second > 0 ? tensors.Size("stem.0.weight", 0) : 0;
-            var config = new Config
-            {
-                Depths = depths,
-                Widths = widths,
-                Kernels = kernels.All(side => side == kernels[0]) ? [kernels[0]] : kernels,
-                Stem = second switch { 0 => StemKind.Patch, 1 => StemKind.Overlap, _ => StemKind.OverlapActivation },
-                StemWidth = middle == widths[0] ? 0 : middle,
-                Patch = second > 0 ? 4 : Math.Max(1, tensors.Size(Of("stem.0.weight"), 2)),
-                FirstStageStrides = tensors.Has(Of("stages.0.downsample.1.weight")) && timm,
-                LayerScale = tensors.Has(Of("stages.0.blocks.0.gamma")) ? 1e-6 : null,
-                LastEps = origin == Origin.HuggingFace ? 1e-12 : 1e-6,
-                Bias = tensors.Has(Of("stages.0.blocks.0.conv_dw.bias")),
-                NormBeforePool = timm && tensors.Has("norm_pre.weight"),
-                HeadHidden = timm ? tensors.Size("head.pre_logits.fc.weight", 0) : 0,
-                ConvolutionsInBlocks = timm && tensors.Find("stages.0.blocks.0.mlp.fc1.weight") is { Shape.Count: 4 },
-                HeadStart = HeadStart.TruncatedNormal,
-                Classes = tensors.Size(Of("head.fc.weight"), 0),
-            };
-            return new Recognition(this, origin, config);
-        }
-        return null;
     }
 }

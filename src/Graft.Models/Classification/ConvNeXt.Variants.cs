@@ -32,6 +32,15 @@ public sealed partial class ConvNeXt
         Timm("convnext_large_mlp", 200_128_168, () => Sizes(depthSmall, 192)() with { HeadHidden = 1536 }, 1),
         Timm("convnext_xlarge", 350_196_968, Sizes(depthSmall, 256)),
         Timm("convnext_xxlarge", 846_471_016, () => Sizes([3, 4, 30, 3], 384)() with { Eps = 1e-5, LastEps = 1e-5 }, 1),
+        Timm("convnextv2_atto", 3_708_400, Small(V2(depthAtto, 40))),
+        Timm("convnextv2_femto", 5_233_240, Small(V2(depthAtto, 48))),
+        Timm("convnextv2_pico", 9_066_280, Small(V2(depthAtto, 64))),
+        Timm("convnextv2_nano", 15_623_800, Small(V2(depthNano, 80))),
+        Timm("convnextv2_tiny", 28_635_496, V2(depthTiny, 96)),
+        Timm("convnextv2_small", 50_318_440, V2(depthSmall, 96)),
+        Timm("convnextv2_base", 88_717_800, V2(depthSmall, 128)),
+        Timm("convnextv2_large", 197_956_840, V2(depthSmall, 192)),
+        Timm("convnextv2_huge", 660_289_640, V2(depthSmall, 352)),
         Test("test_convnext", 272_128, [1, 2, 4, 2], [24, 32, 48, 64]),
         Test("test_convnext2", 477_800, [1, 1, 1, 1], [32, 64, 96, 128]),
         Test("test_convnext3", 468_840, [1, 1, 1, 1], [32, 64, 96, 128], ActivationKind.Silu, [7, 5, 5, 3]),
@@ -44,6 +53,11 @@ public sealed partial class ConvNeXt
         HuggingFace("convnext-large-384", 197_767_336, Sizes(depthSmall, 192), 384),
         HuggingFace("convnext-xlarge-224-22k-1k", 350_196_968, Sizes(depthSmall, 256)),
         HuggingFace("convnext-xlarge-384-22k-1k", 350_196_968, Sizes(depthSmall, 256), 384),
+
+        .. V2s("atto", 3_708_400, V2(depthAtto, 40)), .. V2s("femto", 5_233_240, V2(depthAtto, 48)),
+        .. V2s("pico", 9_066_280, V2(depthAtto, 64)), .. V2s("nano", 15_623_800, V2(depthNano, 80), 224, 384),
+        .. V2s("tiny", 28_635_496, V2(depthTiny, 96), 224, 384), .. V2s("base", 88_717_800, V2(depthSmall, 128), 224, 384),
+        .. V2s("large", 197_956_840, V2(depthSmall, 192), 224, 384), .. V2s("huge", 660_289_640, V2(depthSmall, 352), 384, 512),
 
         Facebook("convnext_tiny", 28_589_128, Sizes(depthTiny, 96)),
         Facebook("convnext_small", 50_223_688, Sizes(depthSmall, 96)),
@@ -62,7 +76,19 @@ public sealed partial class ConvNeXt
         HeadStart = HeadStart.TruncatedNormal,
     };
 
-    static Func<Config> Small(int[] depths, int width) => () => Sizes(depths, width)() with { ConvolutionsInBlocks = true };
+    static Func<Config> Small(int[] depths, int width) => Small(Sizes(depths, width));
+
+    static Func<Config> Small(Func<Config> plain) => () => plain() with { ConvolutionsInBlocks = true };
+
+    static Func<Config> V2(int[] depths, int width) =>
+        () => Sizes(depths, width)() with { ResponseNorm = true, LayerScale = null };
+
+    /// <summary>A V2 size of transformers: trained on 1,000 classes, and on 22,000 before, for images of these sizes.</summary>
+    IEnumerable<ModelVariant> V2s(string size, long parameters, Func<Config> config, params int[] images) =>
+    [
+        HuggingFace($"convnextv2-{size}-1k-224", parameters, config),
+        .. images.Select(side => HuggingFace($"convnextv2-{size}-22k-{side}", parameters, config, side)),
+    ];
 
     static Func<Config> Overlap(Func<Config> plain, int middle) =>
         () => plain() with { Stem = StemKind.Overlap, StemWidth = middle };

@@ -5,7 +5,8 @@ namespace Graft.Models.Classification;
 
 /// <summary>
 /// A residual network modernised step by step until it matches vision transformers. Liu et al. 2022, "A ConvNet for the 2020s",
-/// arXiv:2201.03545; the sizes below tiny, and the overlapping stems, are timm's. Names as timm's.
+/// arXiv:2201.03545; the sizes below tiny, and the overlapping stems, are timm's. ConvNeXt V2 normalises the response of each
+/// channel within the block, in place of the layer scale: Woo et al. 2023, arXiv:2301.00808. Names as timm's.
 /// </summary>
 public sealed partial class ConvNeXt : ModelFamily
 {
@@ -55,6 +56,9 @@ public sealed partial class ConvNeXt : ModelFamily
         /// <summary>The layer scale's first value; null for none. <value>1e-6</value></summary>
         public double? LayerScale { get; init; } = 1e-6;
 
+        /// <summary>Whether blocks have V2's global response normalisation. <value>false</value></summary>
+        public bool ResponseNorm { get; init; }
+
         /// <summary>Added to the variances of all norms but the last. <value>1e-6</value></summary>
         public double Eps { get; init; } = 1e-6;
 
@@ -91,13 +95,13 @@ public sealed partial class ConvNeXt : ModelFamily
 
     sealed class Net : Backbone
     {
-        readonly List<Module> layers = [];
+        readonly List<Module> layers = [], last = [];
 
-        public Net(ModulePath at, Config config) : base(at)
+        public Net(ModulePath at, Config config) : base(at, config, "head.global_pool")
         {
             layers.AddRange(BuildStem(at / "stem", config));
             List<LayerGroup> groups = [new LayerGroup("stem", ["stem"])];
-            int inputs = config.Widths[0], number = 0, last = config.Depths.Sum() - 1;
+            int inputs = config.Widths[0], number = 0, blocks = config.Depths.Sum();
             for (int stage = 0; stage < config.Depths.Count; stage++)
             {
                 ModulePath place = at / $"stages.{stage}";
@@ -112,7 +116,7 @@ public sealed partial class ConvNeXt : ModelFamily
                 int kernel = config.Kernels[Math.Min(stage, config.Kernels.Count - 1)];
                 for (int i = 0; i < config.Depths[stage]; i++)
                 {
-                    double drop = last > 0 ? config.DropPath * number++ / last : 0;
+                    double drop = blocks > 1 ? config.DropPath * number++ / (blocks - 1) : 0;
                     parts.Add(new Block(place / $"blocks.{i}", config, outputs, kernel, drop));
                 }
                 inputs = outputs;
@@ -122,23 +126,28 @@ public sealed partial class ConvNeXt : ModelFamily
             // the norm after the last stage is trained with that stage: by itself it is no layer worth freeing
             groups[^1] = new LayerGroup(groups[^1].Name, [.. groups[^1].Paths, "norm_pre", "head.norm", "head.pre_logits"]);
             if (config.NormBeforePool) layers.Add(new LayerNorm2d(at / "norm_pre", inputs, config.LastEps));
-            layers.Add(new GlobalAveragePool(at / "head.global_pool"));
-            if (!config.NormBeforePool) layers.Add(new LayerNorm(at / "head.norm", inputs, config.LastEps));
+            if (!config.NormBeforePool) last.Add(new LayerNorm(at / "head.norm", inputs, config.LastEps));
             if (config.HeadHidden > 0)
             {
-                layers.Add(new Linear(at / "head.pre_logits.fc", inputs, config.HeadHidden));
-                layers.Add(new Activation(at / "head.pre_logits.act", ActivationKind.Gelu));
+                last.Add(new Linear(at / "head.pre_logits.fc", inputs, config.HeadHidden));
+                last.Add(new Activation(at / "head.pre_logits.act", ActivationKind.Gelu));
             }
-            FeatureCount = config.HeadHidden > 0 ? config.HeadHidden : inputs;
+            Channels = inputs;
+            FinishedFeatures = config.HeadHidden > 0 ? config.HeadHidden : inputs;
             LayerGroups = groups;
         }
 
-        public override int FeatureCount { get; }
+        public override int Channels { get; }
         public override string HeadPath => "head.fc";
         public override IReadOnlyList<LayerGroup> LayerGroups { get; }
         public override string Kind => "ConvNeXt";
 
-        protected override Tensor Compute(Tensor x) => layers.ForwardAll(x); // [N, 3, H, W] -> [N, D]
+        protected override int FinishedFeatures { get; }
+
+        // [N, 3, H, W] -> [N, C, h, w]
+        protected internal override Tensor Map(Tensor images) => layers.ForwardAll(images);
+
+        protected override Tensor Finish(Tensor pooled) => last.ForwardAll(pooled); // [N, C] -> [N, D]
 
         /// <summary>Weights start as N(0, 0.02) cut at 2, biases as 0, as the paper's code has them.</summary>
         internal override void Start(ulong seed)
@@ -153,12 +162,14 @@ public sealed partial class ConvNeXt : ModelFamily
             int width = config.Widths[0];
             if (config.Stem == StemKind.Patch)
             {
-                yield return new Conv2d(at / 0, 3, width, config.Patch, stride: config.Patch, padding: 0, bias: config.Bias);
+                yield return new Conv2d(
+                    at / 0, config.InputChannels, width, config.Patch, stride: config.Patch, padding: 0, bias: config.Bias);
                 yield return new LayerNorm2d(at / 1, width, config.Eps);
                 yield break;
             }
             int middle = config.StemWidth > 0 ? config.StemWidth : width, next = 0;
-            yield return new Conv2d(at / next++, 3, middle, kernel: 3, stride: 2, padding: 1, bias: config.Bias);
+            yield return new Conv2d(
+                at / next++, config.InputChannels, middle, kernel: 3, stride: 2, padding: 1, bias: config.Bias);
             if (config.Stem == StemKind.OverlapActivation) yield return new Activation(at / next++, config.Activation);
             yield return new Conv2d(at / next++, middle, width, kernel: 3, stride: 2, padding: 1, bias: config.Bias);
             yield return new LayerNorm2d(at / next, width, config.Eps);
@@ -173,6 +184,7 @@ public sealed partial class ConvNeXt : ModelFamily
         readonly Conv2d depthwise;
         readonly LayerNorm norm;
         readonly Linear widen, narrow;
+        readonly GlobalResponseNorm? response;
         readonly LayerScale? scale;
         readonly DropPath? dropPath;
         readonly ActivationKind activation;
@@ -183,6 +195,7 @@ public sealed partial class ConvNeXt : ModelFamily
             depthwise = new Conv2d(at / "conv_dw", channels, channels, kernel, groups: channels, bias: config.Bias);
             norm = new LayerNorm(at / "norm", channels, config.Eps);
             widen = new Linear(at / "mlp.fc1", channels, 4 * channels);
+            if (config.ResponseNorm) response = new GlobalResponseNorm(at / "mlp.grn", 4 * channels);
             narrow = new Linear(at / "mlp.fc2", 4 * channels, channels);
             if (config.LayerScale is { } initial) scale = new LayerScale(at, channels, initial);
             if (drop > 0) dropPath = new DropPath(at / "drop_path", drop);
@@ -193,7 +206,9 @@ public sealed partial class ConvNeXt : ModelFamily
             using Tensor mixed = depthwise.Forward(x); // [N, C, H, W]
             using Tensor pixels = mixed.Permute(0, 2, 3, 1); // [N, H, W, C]
             Tensor y = norm.Forward(pixels).Then(widen); // [N, H, W, 4C]
-            y = Activation.ApplyTo(activation, y).Then(narrow); // [N, H, W, C]
+            y = Activation.ApplyTo(activation, y); // [N, H, W, 4C]
+            if (response is not null) y = y.Then(response);
+            y = y.Then(narrow); // [N, H, W, C]
             if (scale is not null) y = y.Then(scale);
             if (dropPath is not null) y = y.Then(dropPath);
             using Tensor change = y.Permute(0, 3, 1, 2); // [N, C, H, W]

@@ -90,12 +90,13 @@ public sealed partial class MobileNetV2 : ModelFamily
     {
         readonly List<Module> layers = [];
 
-        public Net(ModulePath at, Config config) : base(at)
+        public Net(ModulePath at, Config config) : base(at, config)
         {
             // Hugging Face gives TensorFlow's decay of 0.997 to PyTorch as a momentum, by which the last batch alone would count:
             // normalisations here keep PyTorch's 0.1
             Padding? same = config.SamePadding ? Padding.Same : null;
-            layers.Add(new ConvNorm(at, "conv_stem", "bn1", 3, config.Stem, kernel: 3, stride: 2, padding: same,
+            layers.Add(new ConvNorm(
+                at, "conv_stem", "bn1", config.InputChannels, config.Stem, kernel: 3, stride: 2, padding: same,
                 activation: config.Activation, eps: config.Eps));
 
             List<LayerGroup> groups = [new LayerGroup("stem", ["conv_stem", "bn1"])];
@@ -122,25 +123,20 @@ public sealed partial class MobileNetV2 : ModelFamily
             }
             layers.Add(new ConvNorm(at, "conv_head", "bn2", inputs, config.Features, kernel: 1, activation: config.Activation,
                 eps: config.Eps));
-            layers.Add(new GlobalAveragePool(at / "global_pool"));
             groups.Add(new LayerGroup("conv_head", ["conv_head", "bn2"]));
-            FeatureCount = config.Features;
+            Channels = config.Features;
             LayerGroups = groups;
         }
 
-        public override int FeatureCount { get; }
+        public override int Channels { get; }
         public override string HeadPath => "classifier";
         public override IReadOnlyList<LayerGroup> LayerGroups { get; }
         public override string Kind => "MobileNetV2";
 
-        protected override Tensor Compute(Tensor x) => layers.ForwardAll(x); // [N, 3, H, W] -> [N, D]
+        // [N, 3, H, W] -> [N, D, h, w]
+        protected internal override Tensor Map(Tensor images) => layers.ForwardAll(images);
 
-        /// <summary>Convolutions start as N(0, 2 / fan-out), as torchvision's do.</summary>
-        internal override void Start(ulong seed)
-        {
-            foreach (Parameter parameter in Path.Store.All)
-                if (parameter.Shape.Length == 4) new Initializer(seed, parameter.Name).KaimingNormalFanOut(parameter);
-        }
+        internal override void Start(ulong seed) => StartConvolutions(seed);
     }
 
     /// <summary>

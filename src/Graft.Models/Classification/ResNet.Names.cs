@@ -46,7 +46,6 @@ public sealed partial class ResNet
 
     internal override ModelConfig FromHuggingFace(ConfigReader config)
     {
-        config.Require("num_channels", "3");
         config.Require("layer_type", "bottleneck", "basic");
         int[] depths = config.Ints("depths", [3, 4, 6, 3], max: 512);
         int[] widths = config.Ints("hidden_sizes", [256, 512, 1024, 2048], count: depths.Length);
@@ -71,12 +70,11 @@ public sealed partial class ResNet
         var its = (Config)config;
         bool bottleneck = its.Bottlenecks[0];
         if (its.Stem != StemKind.Plain || its.Groups != 1 || its.GroupWidth != 64 || its.AveragedShortcuts ||
-            its.PaddedShortcuts ||
+            its.PaddedShortcuts || its.Attention != AttentionKind.None || its.ConvolvedPool ||
             its.InnerActivation != ActivationKind.Relu || its.OutputStride != 32 ||
             its.Bottlenecks.Any(kind => kind != bottleneck) ||
             ActivationNames.ToHuggingFace(its.Activation) is not { } activation)
             return false;
-        writer.WriteNumber("num_channels", 3);
         writer.WriteNumber("embedding_size", its.StemWidths[0]);
         writer.WriteNumbers("hidden_sizes", its.Widths);
         writer.WriteNumbers("depths", its.Depths);
@@ -90,8 +88,6 @@ public sealed partial class ResNet
     internal override ModelConfig FromTimm(ModelConfig variant, ConfigReader arguments)
     {
         var its = (Config)variant;
-        arguments.Require("in_chans", "3");
-        arguments.Require("replace_stem_pool", "false");
         arguments.Require("block_reduce_first", "1");
         arguments.Require("down_kernel_size", "1");
         arguments.Require("norm_layer", "batchnorm2d", "batchnorm");
@@ -112,8 +108,12 @@ public sealed partial class ResNet
         (StemKind stem, IReadOnlyList<int> stemWidths) = TimmStem(its, arguments);
         ActivationKind activation = arguments.Has("act_layer")
             ? ActivationNames.Timm(arguments.Text("act_layer", ""), $"{arguments.Where}: act_layer") : its.Activation;
+        (AttentionKind attention, double ratio) = TimmAttention(its, arguments.Section("block_args"));
         Config result = its with
         {
+            Attention = attention,
+            SqueezeRatio = ratio,
+            ConvolvedPool = arguments.Flag("replace_stem_pool", its.ConvolvedPool),
             Depths = depths,
             Bottlenecks = bottlenecks,
             Widths = widths,
@@ -133,6 +133,23 @@ public sealed partial class ResNet
         if (bottlenecks.Contains(false) && (result.Groups != 1 || result.GroupWidth != 64))
             throw new InvalidDataException($"{arguments.Where}: cardinality and base_width: basic blocks have neither");
         return result;
+    }
+
+    static (AttentionKind, double) TimmAttention(Config its, ConfigReader? block)
+    {
+        if (block is null) return (its.Attention, its.SqueezeRatio);
+        block.Require("attn_layer", "se", "eca", "");
+        AttentionKind kind = block.Text("attn_layer", "") switch
+        {
+            "se" => AttentionKind.SqueezeExcite,
+            "eca" => AttentionKind.Efficient,
+            _ => AttentionKind.None,
+        };
+        ConfigReader? settings = block.Section("attn_kwargs");
+        double ratio = settings?.Number("rd_ratio", 1 / 16.0, 1e-3, 16) ?? 1 / 16.0;
+        settings?.RefuseUnknown();
+        block.RefuseUnknown();
+        return (kind, ratio);
     }
 
     static (StemKind, IReadOnlyList<int>) TimmStem(Config its, ConfigReader arguments)
@@ -163,8 +180,20 @@ public sealed partial class ResNet
             if (third != 2 * second || (first != second && first != 3 * (second / 4))) return null;
             type = first == second ? "deep" : "deep_tiered";
         }
-        return (bottleneck ? "resnet50" : "resnet18", writer =>
+        // a ratio of its own has no name in the arguments: only ResNet-RS has one
+        bool squeezes = its.Attention == AttentionKind.SqueezeExcite, scaled = squeezes && its.SqueezeRatio != 1 / 16.0;
+        if (scaled && (its.SqueezeRatio != 0.25 || !bottleneck)) return null;
+        return (scaled ? "resnetrs50" : bottleneck ? "resnet50" : "resnet18", writer =>
         {
+            if (scaled && !its.AveragedShortcuts) writer.WriteBoolean("avg_down", false);
+            if (scaled && type.Length == 0) writer.WriteString("stem_type", "");
+            if (scaled != its.ConvolvedPool) writer.WriteBoolean("replace_stem_pool", its.ConvolvedPool);
+            if (its.Attention != AttentionKind.None && !scaled)
+            {
+                writer.WriteStartObject("block_args");
+                writer.WriteString("attn_layer", squeezes ? "se" : "eca");
+                writer.WriteEndObject();
+            }
             writer.WriteNumbers("layers", its.Depths);
             writer.WriteNumbers("channels", its.Widths.Select(width => bottleneck ? width / 4 : width));
             if (type.Length > 0) writer.WriteString("stem_type", type);
@@ -195,6 +224,9 @@ public sealed partial class ResNet
         writer.WriteString("activation", its.Activation.ToString());
         writer.WriteString("inner_activation", its.InnerActivation.ToString());
         writer.WriteNumber("output_stride", its.OutputStride);
+        writer.WriteString("attention", its.Attention.ToString());
+        writer.WriteNumber("squeeze_ratio", its.SqueezeRatio);
+        writer.WriteBoolean("convolved_pool", its.ConvolvedPool);
     }
 
     internal override ModelConfig Read(ConfigReader config)
@@ -217,61 +249,9 @@ public sealed partial class ResNet
             Activation = config.Name("activation", ActivationKind.Relu),
             InnerActivation = config.Name("inner_activation", ActivationKind.Relu),
             OutputStride = config.Int("output_stride", 32),
+            Attention = config.Name("attention", AttentionKind.None),
+            SqueezeRatio = config.Number("squeeze_ratio", 1 / 16.0, 1e-3, 16),
+            ConvolvedPool = config.Flag("convolved_pool", false),
         };
-    }
-
-    internal override Recognition? Recognize(TensorNames tensors)
-    {
-        foreach (Origin origin in (ReadOnlySpan<Origin>)[Origin.TorchVision, Origin.HuggingFace])
-        {
-            NameMap names = Names(origin, null!);
-            string Of(string ours) => names.ToTheirs(ours) ?? "";
-            if (!tensors.Has(Of("layer1.0.conv1.weight")) || !tensors.Has(Of("layer1.0.bn1.weight"))) continue;
-            // attention in blocks is of other families
-            if (tensors.Names.Any(name => name.Contains(".se.", StringComparison.Ordinal))) return null;
-            int stages = tensors.CountWhile(i => Of($"layer{i + 1}.0.conv1.weight"));
-            if (stages > 16) return null;
-            List<int> depths = [], widths = [];
-            List<bool> bottlenecks = [];
-            for (int stage = 1; stage <= stages; stage++)
-            {
-                bottlenecks.Add(tensors.Has(Of($"layer{stage}.0.conv3.weight")));
-                depths.Add(tensors.CountWhile(i => Of($"layer{stage}.{i}.conv1.weight")));
-                widths.Add(tensors.Size(Of($"layer{stage}.0.conv{(bottlenecks[^1] ? 3 : 2)}.weight"), 0));
-            }
-            bool deep = tensors.Has("conv1.6.weight");
-            bool small = !deep && tensors.Size(Of("conv1.weight"), 2) == 3;
-            bool averaged = tensors.Names.Any(name => name.EndsWith(".downsample.2.weight", StringComparison.Ordinal));
-            bool projected = tensors.Names.Any(name => name.Contains("downsample", StringComparison.Ordinal));
-            string[] stem = deep ? ["conv1.0.weight", "conv1.3.weight", "conv1.6.weight"] : [Of("conv1.weight")];
-            var config = new Config
-            {
-                Depths = depths,
-                Widths = widths,
-                Bottlenecks = bottlenecks,
-                Stem = deep ? StemKind.Deep : small ? StemKind.Cifar : StemKind.Plain,
-                StemWidths = [.. stem.Select(name => tensors.Size(name, 0))],
-                AveragedShortcuts = averaged,
-                PaddedShortcuts = small && !projected,
-            };
-            if (bottlenecks.Contains(true))
-            {
-                int stage = bottlenecks.IndexOf(true) + 1; // width = floor(planes * groupWidth / 64) * groups
-                string middle = Of($"layer{stage}.0.conv2.weight");
-                int width = tensors.Size(middle, 0), each = tensors.Size(middle, 1);
-                int planes = widths[stage - 1] / 4;
-                if (width == 0 || each == 0 || planes == 0 || width % each != 0) return null;
-                int groups = width / each;
-                config = config with { Groups = groups, GroupWidth = (int)Math.Round(64.0 * each / planes) };
-            }
-            if (widths.Contains(0) || config.StemWidths.Contains(0)) return null;
-            bool linear = tensors.Has("linear.weight");
-            Origin found = linear ? Origin.Cifar : origin == Origin.HuggingFace ? origin
-                : deep || averaged || VariantOf(Origin.TorchVision, config) is null ? Origin.Timm : Origin.TorchVision;
-            if (found == Origin.Timm && config.Stem == StemKind.Cifar) found = Origin.Cifar;
-            int classes = tensors.Size(Names(found, config).ToTheirs("fc.weight")!, 0);
-            return new Recognition(this, found, config with { Classes = classes });
-        }
-        return null;
     }
 }

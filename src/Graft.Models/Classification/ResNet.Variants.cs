@@ -53,6 +53,36 @@ public sealed partial class ResNet
         Timm("resnext101_32x16d", 194_026_792, Grouped(depth101, 32, 16)),
         Timm("resnext101_32x32d", 468_530_472, Grouped(depth101, 32, 32)),
         Timm("resnext101_64x4d", 83_455_272, Grouped(depth101, 64, 4)),
+        Timm("seresnet18", 11_779_624, SE(Basic(depth18))),
+        Timm("seresnet34", 21_960_416, SE(Basic(depth50))),
+        Timm("seresnet50", 28_088_024, SE(Bottleneck(depth50)), 0.95),
+        Timm("seresnet50t", 28_104_720, SE(D(Bottleneck(depth50), tiered: true))),
+        Timm("seresnet101", 49_326_872, SE(Bottleneck(depth101))),
+        Timm("seresnet152", 66_821_848, SE(Bottleneck(depth152))),
+        Timm("seresnet152d", 66_841_080, SE(D(Bottleneck(depth152))), 1, 256),
+        Timm("seresnet200d", 71_855_096, SE(D(Bottleneck([3, 24, 36, 3]))), 0.95, 256),
+        Timm("seresnet269d", 113_672_760, SE(D(Bottleneck([3, 30, 48, 8]))), 0.95, 256),
+        Timm("seresnext26d_32x4d", 16_809_512, SE(D(Grouped(depth18, 32, 4)))),
+        Timm("seresnext26t_32x4d", 16_806_976, SE(D(Grouped(depth18, 32, 4), tiered: true))),
+        Timm("seresnext50_32x4d", 27_559_896, SE(Grouped(depth50, 32, 4))),
+        Timm("seresnext101_32x4d", 48_955_416, SE(Grouped(depth101, 32, 4))),
+        Timm("seresnext101_32x8d", 93_569_048, SE(Grouped(depth101, 32, 8))),
+        Timm("seresnext101d_32x8d", 93_588_280, SE(D(Grouped(depth101, 32, 8)))),
+        Timm("seresnext101_64x4d", 88_232_984, SE(Grouped(depth101, 64, 4))),
+        Timm("ecaresnet26t", 16_011_916, Eca(D(Bottleneck(depth18), tiered: true)), 0.95, 256),
+        Timm("ecaresnet50d", 25_576_350, Eca(D(Bottleneck(depth50)))),
+        Timm("ecaresnet50t", 25_573_814, Eca(D(Bottleneck(depth50), tiered: true)), 0.95, 256),
+        Timm("ecaresnetlight", 30_162_046, () => Eca(Bottleneck([1, 1, 11, 3]))() with { AveragedShortcuts = true }),
+        Timm("ecaresnet101d", 44_568_563, Eca(D(Bottleneck(depth101)))),
+        Timm("ecaresnet200d", 64_693_400, Eca(D(Bottleneck([3, 24, 36, 3]))), 0.95, 256),
+        Timm("ecaresnet269d", 102_093_077, Eca(D(Bottleneck([3, 30, 48, 8]))), 1, 320),
+        Timm("resnetrs50", 35_691_912, RS(depth50), 0.91, 160),
+        Timm("resnetrs101", 63_618_696, RS(depth101), 0.94, 192),
+        Timm("resnetrs152", 86_621_576, RS(depth152), 1, 256),
+        Timm("resnetrs200", 93_209_992, RS([3, 24, 36, 3]), 1, 256),
+        Timm("resnetrs270", 129_861_448, RS([4, 29, 53, 4]), 1, 256),
+        Timm("resnetrs350", 163_956_168, RS([4, 36, 72, 4]), 1, 288),
+        Timm("resnetrs420", 191_891_656, RS([4, 44, 87, 4]), 1, 320),
         new(Origin.Timm, "test_resnet", this, 469_688, () => new Config
         {
             Depths = [1, 1, 1, 1],
@@ -100,6 +130,17 @@ public sealed partial class ResNet
 
     static Func<Config> D(Func<Config> plain, bool tiered = false) =>
         () => plain() with { Stem = StemKind.Deep, StemWidths = [tiered ? 24 : 32, 32, 64], AveragedShortcuts = true };
+
+    static Func<Config> SE(Func<Config> plain) => () => plain() with { Attention = AttentionKind.SqueezeExcite };
+
+    static Func<Config> Eca(Func<Config> plain) => () => plain() with { Attention = AttentionKind.Efficient };
+
+    static Func<Config> RS(int[] depths) => () => D(Bottleneck(depths))() with
+    {
+        Attention = AttentionKind.SqueezeExcite,
+        SqueezeRatio = 0.25,
+        ConvolvedPool = true,
+    };
 
     ModelVariant TorchVision(string name, long parameters, Func<Config> config, int resize = 256) =>
         new(Origin.TorchVision, name, this, parameters, config, () => Preprocess.TorchVision(224, resize));

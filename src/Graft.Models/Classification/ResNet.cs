@@ -6,8 +6,9 @@ namespace Graft.Models.Classification;
 /// <summary>
 /// Residual networks. He et al. 2015, "Deep Residual Learning for Image Recognition", arXiv:1512.03385; strided in the 3 x 3 as
 /// torchvision has it (1.5); with the deep stem and averaged shortcuts of He et al. 2018 (the "d" variants, arXiv:1812.01187),
-/// the groups of ResNeXt (Xie et al. 2016, arXiv:1611.05431) and the widths of wide ResNets (Zagoruyko and Komodakis 2016,
-/// arXiv:1605.07146).
+/// the groups of ResNeXt (Xie et al. 2016, arXiv:1611.05431), the widths of wide ResNets (Zagoruyko and Komodakis 2016,
+/// arXiv:1605.07146), squeeze-and-excitation (Hu et al. 2018, arXiv:1709.01507) and the recipe of ResNet-RS (Bello et al. 2021,
+/// arXiv:2103.07579).
 /// </summary>
 public sealed partial class ResNet : ModelFamily
 {
@@ -22,6 +23,19 @@ public sealed partial class ResNet : ModelFamily
 
         /// <summary>One of 3 x 3 without stride: the paper's networks for images of 32 x 32.</summary>
         Cifar,
+    }
+
+    /// <summary>What weighs the channels at a block's end.</summary>
+    public enum AttentionKind
+    {
+        /// <summary>Nothing.</summary>
+        None,
+
+        /// <summary>Squeeze-and-excitation: two layers over all channels.</summary>
+        SqueezeExcite,
+
+        /// <summary>ECA: a small convolution over neighbouring channels.</summary>
+        Efficient,
     }
 
     /// <summary>How a residual network is built.</summary>
@@ -55,6 +69,19 @@ public sealed partial class ResNet : ModelFamily
 
         /// <summary>Whether shortcuts average 2 x 2 before their 1 x 1, in place of its stride. <value>false</value></summary>
         public bool AveragedShortcuts { get; init; }
+
+        /// <summary>What weighs the channels at a block's end.</summary>
+        /// <value><see cref="AttentionKind.None"/></value>
+        public AttentionKind Attention { get; init; }
+
+        /// <summary>Channels that squeeze-and-excitation squeezes to, over those that it weighs. <value>1/16</value></summary>
+        public double SqueezeRatio { get; init; } = 1 / 16.0;
+
+        /// <summary>
+        /// Whether a 3 x 3 convolution with stride 2 stands in place of the stem's pool, as in ResNet-RS.
+        /// </summary>
+        /// <value>false</value>
+        public bool ConvolvedPool { get; init; }
 
         /// <summary>
         /// Whether shortcuts take every second pixel and fill up with zero channels: the paper's option A.
@@ -100,23 +127,28 @@ public sealed partial class ResNet : ModelFamily
     {
         readonly List<Module> layers = [];
 
-        public Net(ModulePath at, Config config) : base(at)
+        public Net(ModulePath at, Config config) : base(at, config, "avgpool")
         {
             IReadOnlyList<int> stem = config.StemWidths;
             ActivationKind activation = config.Activation;
             if (config.Stem == StemKind.Cifar)
-                layers.Add(new ConvNorm(at, "conv1", "bn1", 3, stem[0], kernel: 3, activation: activation));
+                layers.Add(new ConvNorm(at, "conv1", "bn1", config.InputChannels, stem[0], kernel: 3, activation: activation));
             if (config.Stem == StemKind.Plain)
-                layers.Add(new ConvNorm(at, "conv1", "bn1", 3, stem[0], kernel: 7, stride: 2, activation: activation));
+                layers.Add(new ConvNorm(
+                    at, "conv1", "bn1", config.InputChannels, stem[0], kernel: 7, stride: 2, activation: activation));
             if (config.Stem == StemKind.Deep)
             {
-                layers.Add(new ConvNorm(at, "conv1.0", "conv1.1", 3, stem[0], kernel: 3, stride: 2, activation: activation));
+                layers.Add(new ConvNorm(
+                    at, "conv1.0", "conv1.1", config.InputChannels, stem[0], kernel: 3, stride: 2, activation: activation));
                 layers.Add(new ConvNorm(at, "conv1.3", "conv1.4", stem[0], stem[1], kernel: 3, activation: activation));
                 layers.Add(new ConvNorm(at, "conv1.6", "bn1", stem[1], stem[2], kernel: 3, activation: activation));
             }
-            if (config.Stem != StemKind.Cifar) layers.Add(new MaxPool2d(at / "maxpool", kernel: 3, stride: 2, padding: 1));
+            if (config.ConvolvedPool)
+                layers.Add(new ConvNorm(
+                    at / "maxpool", "0", "1", stem[^1], stem[^1], kernel: 3, stride: 2, activation: activation));
+            else if (config.Stem != StemKind.Cifar) layers.Add(new MaxPool2d(at / "maxpool", kernel: 3, stride: 2, padding: 1));
 
-            List<LayerGroup> groups = [new LayerGroup("stem", ["conv1", "bn1"])];
+            List<LayerGroup> groups = [new LayerGroup("stem", ["conv1", "bn1", "maxpool"])];
             int inputs = stem[^1], total = config.Stem == StemKind.Cifar ? 1 : 4, dilation = 1;
             int number = 0, last = config.Depths.Sum() - 1;
             for (int stage = 0; stage < config.Depths.Count; stage++)
@@ -138,31 +170,26 @@ public sealed partial class ResNet : ModelFamily
                 layers.Add(new Sequential(place, blocks));
                 groups.Add(new LayerGroup(place.Name, [place.Name]));
             }
-            layers.Add(new GlobalAveragePool(at / "avgpool"));
-            FeatureCount = inputs;
+            Channels = inputs;
             LayerGroups = groups;
         }
 
-        public override int FeatureCount { get; }
+        public override int Channels { get; }
         public override string HeadPath => "fc";
         public override IReadOnlyList<LayerGroup> LayerGroups { get; }
         public override string Kind => "ResNet";
 
-        protected override Tensor Compute(Tensor x) => layers.ForwardAll(x); // [N, 3, H, W] -> [N, D]
+        // [N, 3, H, W] -> [N, D, h, w]
+        protected internal override Tensor Map(Tensor images) => layers.ForwardAll(images);
 
-        /// <summary>Convolutions start as N(0, 2 / fan-out), as torchvision's and timm's do.</summary>
-        internal override void Start(ulong seed)
-        {
-            foreach (Parameter parameter in Path.Store.All)
-                if (parameter.Shape.Length == 4) new Initializer(seed, parameter.Name).KaimingNormalFanOut(parameter);
-        }
+        internal override void Start(ulong seed) => StartConvolutions(seed);
     }
 
     /// <summary>A residual block: activation(x + f(x)), f of two 3 x 3, or of 1 x 1, 3 x 3, 1 x 1.</summary>
     sealed class Block : Module
     {
         readonly ConvNorm[] layers;
-        readonly Module? shortcut;
+        readonly Module? attention, shortcut;
         readonly DropPath? dropPath;
         readonly ActivationKind activation;
 
@@ -194,6 +221,9 @@ public sealed partial class ResNet : ModelFamily
                     new ConvNorm(at, "conv2", "bn2", outputs, outputs, kernel: 3, dilation: dilation),
                 ];
             }
+            if (config.Attention == AttentionKind.SqueezeExcite)
+                attention = new SqueezeExcite(at / "se", outputs, Squeezed(outputs, config.SqueezeRatio));
+            if (config.Attention == AttentionKind.Efficient) attention = new EfficientChannelAttention(at / "se", outputs);
             if (stride != 1 || inputs != outputs)
             {
                 shortcut = config.PaddedShortcuts ? new PaddedShortcut(at / "shortcut", stride, outputs - inputs)
@@ -206,12 +236,23 @@ public sealed partial class ResNet : ModelFamily
         protected override Tensor Compute(Tensor x)
         {
             Tensor y = layers.ForwardAll(x); // [N, O, H / stride, W / stride]
+            if (attention is not null) y = y.Then(attention);
             if (dropPath is not null) y = y.Then(dropPath);
-            if (shortcut is null) return Activation.ApplyTo(activation, y.Add_(x));
+            if (shortcut is null) return Activate(y.Add_(x));
             using Tensor around = shortcut.Forward(x); // [N, O, H / stride, W / stride]
-            return Activation.ApplyTo(activation, y.Add_(around));
+            return Activate(y.Add_(around));
+        }
+
+        Tensor Activate(Tensor sum)
+        {
+            Tensor y = Activation.ApplyTo(activation, sum);
+            Report("act", Activation.NameOf(activation), y, y);
+            return y;
         }
     }
+
+    /// <summary>timm's rounding to multiples of 8.</summary>
+    internal static int Squeezed(int channels, double ratio) => Math.Max(8, (int)(channels * ratio + 4) / 8 * 8);
 
     /// <summary>The mean of 2 x 2, then 1 x 1: nothing is thrown away. timm's <c>avg_down</c>; padding is not counted.</summary>
     sealed class AveragedShortcut(ModulePath at, int inputs, int outputs, int stride) : Module(at)

@@ -9,12 +9,16 @@ public sealed class Activation(ModulePath at, ActivationKind kind) : Module(at)
     public ActivationKind Function => kind;
 
     /// <summary>PyTorch's name for it.</summary>
-    public override string Kind => kind switch
+    public override string Kind => NameOf(kind);
+
+    /// <summary>PyTorch's name for a kind of activation.</summary>
+    public static string NameOf(ActivationKind kind) => kind switch
     {
         ActivationKind.None => "Identity",
         ActivationKind.Relu => "ReLU",
         ActivationKind.Relu6 => "ReLU6",
         ActivationKind.Gelu or ActivationKind.GeluTanh => "GELU",
+        ActivationKind.QuickGelu => "QuickGELU",
         ActivationKind.Silu => "SiLU",
         ActivationKind.Elu => "ELU",
         ActivationKind.LeakyRelu => "LeakyReLU",
@@ -33,6 +37,7 @@ public sealed class Activation(ModulePath at, ActivationKind kind) : Module(at)
         ActivationKind.Relu6 => x.Relu6(),
         ActivationKind.Gelu => x.Gelu(),
         ActivationKind.GeluTanh => x.Gelu(tanh: true),
+        ActivationKind.QuickGelu => QuickGelu(x),
         ActivationKind.Silu => x.Silu(),
         ActivationKind.Hardswish => x.Hardswish(),
         ActivationKind.Hardsigmoid => x.Hardsigmoid(),
@@ -70,5 +75,12 @@ public sealed class Activation(ModulePath at, ActivationKind kind) : Module(at)
         Tensor y = Apply(kind, x);
         x.Dispose();
         return y;
+    }
+
+    static Tensor QuickGelu(Tensor x)
+    {
+        using Tensor scaled = x * 1.702;
+        using Tensor gate = scaled.Sigmoid();
+        return x * gate;
     }
 }

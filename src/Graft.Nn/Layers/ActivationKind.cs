@@ -18,6 +18,9 @@ public enum ActivationKind
     /// <summary>GELU's tanh approximation: Hugging Face's <c>gelu_new</c>, Flax's default.</summary>
     GeluTanh,
 
+    /// <summary>x * sigmoid(1.702 x): what OpenAI's CLIP was trained with. Hendrycks and Gimpel 2016, arXiv:1606.08415.</summary>
+    QuickGelu,
+
     /// <summary>x * sigmoid(x), or swish. Ramachandran et al. 2017, arXiv:1710.05941.</summary>
     Silu,
 

@@ -5,7 +5,7 @@ namespace Graft.Nn;
 /// <summary>
 /// Batch normalisation over <c>[N, C, H, W]</c>, with PyTorch's names and defaults. Ioffe and Szegedy 2015, arXiv:1502.03167.
 /// </summary>
-public sealed class BatchNorm2d : Module
+public sealed class BatchNorm2d : Module, IKeepsStatistics
 {
     readonly Parameter weight, bias, runningMean, runningVar, batches;
 
@@ -32,8 +32,7 @@ public sealed class BatchNorm2d : Module
     /// <summary>The new batch's share in the running statistics.</summary>
     public double Momentum { get; }
 
-    /// <summary>Whether the running statistics normalise even in training, and stay as they are.</summary>
-    /// <value>false</value>
+    /// <inheritdoc/>
     public bool KeepsStatistics { get; set; }
 
     /// <inheritdoc/>

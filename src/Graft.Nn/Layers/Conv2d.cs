@@ -55,11 +55,12 @@ public sealed class Conv2d : Module
     /// <summary>The same convolution with other numbers.</summary>
     internal Tensor Convolve(Tensor x, Tensor weight, Tensor? bias)
     {
-        if (!padding.IsSame) return x.Conv2d(weight, bias, stride, pad, dilation, Groups);
-        Tensor padded = padding.Apply(x, Kernel, (int)stride[0], (int)dilation[0]);
-        Tensor y = padded.Conv2d(weight, bias, stride, [0, 0], dilation, Groups);
-        if (!ReferenceEquals(padded, x)) padded.Dispose();
-        return y;
+        if (padding.IsSymmetric) return x.Conv2d(weight, bias, stride, pad, dilation, Groups);
+        (long top, long bottom) = padding.Around(x.Size(-2), Kernel, (int)stride[0], (int)dilation[0]);
+        (long left, long right) = padding.Around(x.Size(-1), Kernel, (int)stride[0], (int)dilation[0]);
+        if (top == bottom && left == right) return x.Conv2d(weight, bias, stride, [top, left], dilation, Groups); // no copy
+        using Tensor padded = x.Pad(left, right, top, bottom);
+        return padded.Conv2d(weight, bias, stride, [0, 0], dilation, Groups);
     }
 
     /// <summary>As PyTorch: uniform within 1 / sqrt(fan-in). Models that start otherwise say so themselves.</summary>

@@ -49,7 +49,9 @@ public sealed class ConvNorm : Module
     {
         if (!norm.UsesBatch && !Autograd.IsEnabled && !IsObserved) return Activation.ApplyTo(activation, Folded(x));
         using Tensor features = conv.Forward(x);
-        return Activation.ApplyTo(activation, norm.Forward(features));
+        Tensor y = Activation.ApplyTo(activation, norm.Forward(features));
+        if (activation != ActivationKind.None) Report("act", Activation.NameOf(activation), y, y);
+        return y;
     }
 
     /// <summary>Convolution and normalisation as one convolution with a bias.</summary>

@@ -19,7 +19,7 @@ public sealed class MaxPool2d(
     /// <inheritdoc/>
     protected override Tensor Compute(Tensor x)
     {
-        if (!padding.IsSame) return x.MaxPool2d(kernel, stride, padding.Size, ceilMode);
+        if (padding.IsSymmetric) return x.MaxPool2d(kernel, stride, padding.Size, ceilMode);
         Tensor padded = padding.Apply(x, kernel, stride, value: double.NegativeInfinity);
         Tensor y = padded.MaxPool2d(kernel, stride, 0, ceilMode);
         if (!ReferenceEquals(padded, x)) padded.Dispose();

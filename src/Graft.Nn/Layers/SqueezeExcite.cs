@@ -30,12 +30,33 @@ public sealed class SqueezeExcite : Module
         this.expand = new Conv2d(at / expand, squeezed, channels, kernel: 1);
     }
 
+    /// <summary>
+    /// Weighs a temporary that nobody else needs: in place where no gradient is taken and nobody watches, else x is freed.
+    /// </summary>
+    public Tensor Weigh(Tensor x)
+    {
+        if (Autograd.IsEnabled || IsObserved)
+        {
+            Tensor weighed = Forward(x);
+            x.Dispose();
+            return weighed;
+        }
+        using Tensor gates = Gates(x);
+        return x.Mul_(gates);
+    }
+
     /// <inheritdoc/>
     protected override Tensor Compute(Tensor x)
     {
-        using var scope = new TensorScope();
-        Tensor squeezed = x.Mean(spatial, keepDimension: true); // [N, C, 1, 1]
-        Tensor hidden = Activation.ApplyTo(activation, reduce.Forward(squeezed)); // [N, squeezed, 1, 1]
-        return scope.Keep(x * Activation.ApplyTo(gate, expand.Forward(hidden)));
+        using Tensor gates = Gates(x);
+        return x * gates;
+    }
+
+    /// <summary>What each channel is multiplied by, <c>[N, C, 1, 1]</c>.</summary>
+    Tensor Gates(Tensor x)
+    {
+        using Tensor squeezed = x.Mean(spatial, keepDimension: true); // [N, C, 1, 1]
+        using Tensor hidden = Activation.ApplyTo(activation, reduce.Forward(squeezed)); // [N, squeezed, 1, 1]
+        return Activation.ApplyTo(gate, expand.Forward(hidden));
     }
 }

@@ -1,13 +1,13 @@
-using System.Text;
-using System.Text.Json;
 using Graft.Torch;
 
 namespace Graft.Nn;
 
 /// <summary>
-/// The layer tree of a model with shapes, parameters and costs, found by one run of it: as torchinfo has it, by the same rules.
-/// A convolution's multiply-adds are its weights and biases for each of its output's pixels; other layers count their weights
-/// once a sample. The forward/backward size is twice the output of every innermost layer that has weights.
+/// The layer tree of a model with shapes, parameters and costs, found by one run of it: as torchinfo 1.8 has it, by the same
+/// rules. A convolution's multiply-adds are its weights and biases for each of its output's pixels; other layers count their
+/// weights once a sample. The forward/backward size is twice the output of every innermost layer that has weights, and the
+/// parameters' size is that of the weights of such layers: both leave out what a module holds beside its layers (layer scales,
+/// class tokens, positions), which the number of parameters has.
 /// </summary>
 public sealed class ModelSummary
 {
@@ -31,102 +31,81 @@ public sealed class ModelSummary
     /// <summary>Bytes of what the layers give, and of its gradients.</summary>
     public long ForwardBackwardBytes { get; private init; }
 
-    /// <summary>Bytes of the weights.</summary>
+    /// <summary>Bytes of the layers' weights.</summary>
     public long ParameterBytes { get; private init; }
 
     /// <summary>Bytes of all of it.</summary>
     public long TotalBytes => InputBytes + ForwardBackwardBytes + ParameterBytes;
 
-    /// <summary>Runs the model once, in evaluation mode and without recording; its modes are then as before.</summary>
-    public static ModelSummary Of(Module model, Tensor input)
+    /// <summary>Runs the model once, without recording; modes and buffers are then as before.</summary>
+    /// <param name="model">the model</param>
+    /// <param name="input">what it gets</param>
+    /// <param name="options">how it is run and counted; null for the defaults</param>
+    public static ModelSummary Of(Module model, Tensor input, SummaryOptions? options = null) =>
+        Of(model.Path.Store, input, options, _ => model.Forward(input));
+
+    /// <summary>The same of what is not one module but runs several: a backbone and its head, say.</summary>
+    /// <param name="kind">what it is called</param>
+    /// <param name="store">all of its parameters and modules</param>
+    /// <param name="run">runs it</param>
+    /// <param name="input">what it gets</param>
+    /// <param name="options">how it is run and counted; null for the defaults</param>
+    public static ModelSummary Of(
+        string kind, ParameterStore store, Func<Tensor, Tensor> run, Tensor input, SummaryOptions? options = null) =>
+        Of(store, input, options, recorder => recorder.Run(kind, run, input));
+
+    static ModelSummary Of(ParameterStore store, Tensor input, SummaryOptions? options, Action<SummaryRecorder> run)
     {
-        ParameterStore store = model.Path.Store;
+        options ??= new SummaryOptions();
         bool[] modes = [.. store.Modules.Select(module => module.IsTraining)];
         var recorder = new SummaryRecorder();
+        using var scope = new TensorScope();
+        using GradMode mode = Autograd.NoGrad();
+        Parameter[] buffers = options.Training ? [.. store.All.Where(parameter => parameter.IsBuffer)] : [];
+        Tensor[] before = [.. buffers.Select(buffer => buffer.Value.Clone())];
         try
         {
-            store.SetMode("", training: false);
-            using var scope = new TensorScope();
-            using GradMode mode = Autograd.NoGrad();
+            store.SetMode("", options.Training);
             using ModuleObservation observation = Module.Observe(recorder);
-            model.Forward(input);
+            run(recorder);
         }
         finally
         {
             for (int i = 0; i < modes.Length; i++) store.Modules[i].IsTraining = modes[i];
+            for (int i = 0; i < buffers.Length; i++) buffers[i].Value.Copy_(before[i]);
         }
-        recorder.Assign(store, model.Path.Name);
-        SummaryNode root = recorder.Nodes[0];
-        return new ModelSummary([.. recorder.Nodes.Select(node => node.ToLayer())])
+        IReadOnlyList<SummaryNode> nodes = recorder.Finish(store, options);
+        SummaryNode[] layers = [.. nodes.Where(node => node.IsLeaf)];
+        return new ModelSummary([.. nodes.Select(node => node.ToLayer())])
         {
-            TotalParameters = root.Parameters,
-            TrainableParameters = root.Trainable,
-            TotalMultAdds = root.MultAdds,
+            TotalParameters = nodes[0].Parameters,
+            TrainableParameters = nodes[0].Trainable,
+            TotalMultAdds = nodes[0].MultAdds,
             InputBytes = input.ElementCount * input.DType.Size(),
-            ForwardBackwardBytes = 2 * recorder.Nodes
-                .Where(node => node.IsLeaf && node.Parameters > 0).Sum(node => node.OutputBytes),
-            ParameterBytes = root.ParameterBytes,
+            ForwardBackwardBytes = 2 * layers.Where(node => node.Parameters > 0).Sum(node => node.OutputBytes),
+            ParameterBytes = layers.Where(node => !node.IsRepeated).Sum(node => node.OwnBytes),
         };
     }
 
     /// <summary>The table that torchinfo prints.</summary>
     /// <param name="depth">how deep the tree goes, by default as torchinfo's 3; what lies deeper is counted where it ends</param>
     /// <param name="columnWidth">of every column but the first</param>
-    public string ToText(int depth = 3, int columnWidth = 20) => new SummaryTable(this, depth, columnWidth).ToString();
+    /// <param name="columns">what is said of each layer; null for all but <see cref="SummaryColumn.ParameterShare"/></param>
+    public string ToText(int depth = 3, int columnWidth = 20, IReadOnlyList<SummaryColumn>? columns = null) =>
+        new SummaryTable(new SummaryCells(this, depth, columns), columnWidth).ToString();
+
+    /// <summary>
+    /// The same as a page: one file, nothing from elsewhere. Every layer that has others opens and closes, by mouse or keyboard.
+    /// </summary>
+    /// <param name="title">its heading</param>
+    /// <param name="depth">how deep the tree is open at first; all of it is there</param>
+    /// <param name="columns">what is said of each layer; null for all but <see cref="SummaryColumn.ParameterShare"/></param>
+    public string ToHtml(string title, int depth = 2, IReadOnlyList<SummaryColumn>? columns = null) =>
+        new SummaryPage(new SummaryCells(this, int.MaxValue, columns), title, depth).ToString();
 
     /// <summary>The same as JSON, to any depth, for programs.</summary>
-    public string ToJson()
-    {
-        using var stream = new MemoryStream();
-        using (var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true }))
-        {
-            json.WriteStartObject();
-            json.WriteStartArray("layers");
-            foreach (LayerSummary layer in Layers) Write(json, layer);
-            json.WriteEndArray();
-            json.WriteNumber("total_params", TotalParameters);
-            json.WriteNumber("trainable_params", TrainableParameters);
-            json.WriteNumber("non_trainable_params", TotalParameters - TrainableParameters);
-            json.WriteNumber("total_mult_adds", TotalMultAdds);
-            json.WriteNumber("input_bytes", InputBytes);
-            json.WriteNumber("forward_backward_bytes", ForwardBackwardBytes);
-            json.WriteNumber("params_bytes", ParameterBytes);
-            json.WriteNumber("total_bytes", TotalBytes);
-            json.WriteEndObject();
-        }
-        return Encoding.UTF8.GetString(stream.ToArray());
-    }
+    public string ToJson() => SummaryJson.Write(this);
 
     /// <summary>The table.</summary>
     public override string ToString() => ToText();
-
-    static void Write(Utf8JsonWriter json, LayerSummary layer)
-    {
-        json.WriteStartObject();
-        json.WriteString("path", layer.Path);
-        json.WriteString("type", layer.Kind);
-        json.WriteNumber("depth", layer.Depth);
-        json.WriteNumber("index", layer.Index);
-        Write(json, "input_shape", layer.InputShape);
-        Write(json, "output_shape", layer.OutputShape);
-        Write(json, "kernel_shape", layer.KernelShape);
-        json.WriteNumber("params", layer.Parameters);
-        json.WriteNumber("trainable_params", layer.TrainableParameters);
-        json.WriteNumber("mult_adds", layer.MultAdds);
-        json.WriteBoolean("is_leaf", layer.IsLeaf);
-        json.WriteBoolean("is_repeated", layer.IsRepeated);
-        json.WriteEndObject();
-    }
-
-    static void Write(Utf8JsonWriter json, string name, IReadOnlyList<long>? sizes)
-    {
-        if (sizes is null)
-        {
-            json.WriteNull(name);
-            return;
-        }
-        json.WriteStartArray(name);
-        foreach (long size in sizes) json.WriteNumberValue(size);
-        json.WriteEndArray();
-    }
 }

@@ -2,52 +2,95 @@ using Graft.Torch;
 
 namespace Graft.Nn;
 
-/// <summary>A call of a module while a summary is made.</summary>
-sealed class SummaryNode(Module module, int depth, int index, bool isRepeated)
+/// <summary>A call of a module, or of a layer that a module computes by itself, while a summary is made.</summary>
+sealed class SummaryNode(string path, string kind, long[]? kernelShape, long[] inputShape, bool isRepeated)
 {
-    readonly List<SummaryNode> children = [];
     readonly List<Parameter> own = [];
+    SummaryNode? wrapped;
 
-    internal string Path => module.Path.Name;
-
-    internal int Depth => depth;
+    internal string Path => path;
 
     internal bool IsRepeated => isRepeated;
 
-    internal bool IsLeaf => children.Count == 0;
+    /// <summary>The calls that it made.</summary>
+    internal List<SummaryNode> Children { get; private set; } = [];
 
-    internal long[] InputShape { get; set; } = [];
+    /// <summary>
+    /// Whether it stands for one layer. As in torchinfo, what holds others does not, whether or not it ran them.
+    /// </summary>
+    internal bool IsLeaf { get; private set; } = true;
+
+    internal int Depth { get; private set; }
+
+    internal int Index { get; private set; }
 
     internal long[] OutputShape { get; set; } = [];
 
     internal long OutputBytes { get; set; }
 
-    internal long Parameters => Sum(parameter => parameter.Value.ElementCount);
+    internal IReadOnlyList<Parameter> Own => own;
 
-    internal long Trainable => Sum(parameter => parameter.RequiresGrad ? parameter.Value.ElementCount : 0);
+    /// <summary>Weights that the origin has here and the model leaves out; trained where the others here are.</summary>
+    internal long Idle { private get; set; }
 
-    internal long ParameterBytes => Sum(parameter => parameter.Value.ElementCount * parameter.Value.DType.Size());
+    internal long Parameters => Sum(parameter => parameter.Value.ElementCount) + AllIdle(trained: false);
 
-    internal long MultAdds => IsLeaf ? own.Sum(MultAddsOf) : children.Sum(child => child.MultAdds);
+    internal long Trainable =>
+        Sum(parameter => parameter.RequiresGrad ? parameter.Value.ElementCount : 0) + AllIdle(trained: true);
 
-    internal void Add(SummaryNode child) => children.Add(child);
+    internal long OwnBytes => own.Sum(parameter => parameter.Value.ElementCount * parameter.Value.DType.Size());
+
+    internal long MultAdds => IsLeaf ? own.Sum(MultAddsOf) : Children.Sum(child => child.MultAdds);
 
     internal void Add(Parameter parameter) => own.Add(parameter);
+
+    /// <summary>
+    /// Takes out the calls that the origin has no layers for: the hidden ones; and those at their parent's own path, whose parts
+    /// and weights are the parent's. What only wraps a layer at its own path is that layer.
+    /// </summary>
+    internal void Tidy(Func<string, bool>? isHidden, Func<string, bool> holdsOthers)
+    {
+        List<SummaryNode> kept = [];
+        bool hides = false;
+        foreach (SummaryNode child in Children)
+        {
+            if (isHidden?.Invoke(child.Path) == true)
+            {
+                hides = true;
+                continue;
+            }
+            child.Tidy(isHidden, holdsOthers);
+            if (child.Path == path) kept.AddRange(child.Children);
+            else kept.Add(child.wrapped ?? child);
+        }
+        wrapped = Children is [{ IsLeaf: true } only] && only.Path == path ? only : null;
+        Children = kept;
+        IsLeaf = kept.Count == 0 && !hides && !holdsOthers(path);
+    }
+
+    /// <summary>Gives it and all below their depths and numbers, and lists them.</summary>
+    internal void Number(int depth, Dictionary<int, int> counts, List<SummaryNode> into)
+    {
+        Depth = depth;
+        Index = counts[depth] = counts.GetValueOrDefault(depth) + 1;
+        into.Add(this);
+        foreach (SummaryNode child in Children) child.Number(depth + 1, counts, into);
+    }
 
     internal LayerSummary ToLayer() => new()
     {
         Path = Path,
-        Kind = module.Kind,
-        Depth = depth,
-        Index = index,
+        Kind = kind,
+        Depth = Depth,
+        Index = Index,
         IsLeaf = IsLeaf,
         IsRepeated = isRepeated,
-        InputShape = InputShape,
+        InputShape = inputShape,
         OutputShape = OutputShape,
-        KernelShape = module.KernelShape,
+        KernelShape = kernelShape,
         Parameters = Parameters,
         TrainableParameters = Trainable,
-        OwnParameters = own.Sum(parameter => parameter.Value.ElementCount),
+        OwnParameters = own.Sum(parameter => parameter.Value.ElementCount) + Idle,
         MultAdds = MultAdds,
     };
 
@@ -59,18 +102,21 @@ sealed class SummaryNode(Module module, int depth, int index, bool isRepeated)
         return all.Sum(number);
     }
 
+    long AllIdle(bool trained) =>
+        (trained && !own.Exists(parameter => parameter.RequiresGrad) ? 0 : Idle) + Children.Sum(child => child.AllIdle(trained));
+
     void Collect(HashSet<Parameter> into)
     {
         into.UnionWith(own);
-        foreach (SummaryNode child in children) child.Collect(into);
+        foreach (SummaryNode child in Children) child.Collect(into);
     }
 
     long MultAddsOf(Parameter parameter)
     {
-        string name = parameter.Name[(parameter.Name.LastIndexOf('.') + 1)..];
+        string name = path.Length == 0 ? parameter.Name : parameter.Name[(path.Length + 1)..];
         long count = parameter.Value.ElementCount, samples = OutputShape.Length > 0 ? OutputShape[0] : 1;
-        if (module.Kind.Contains("Conv")) return count * samples * Product(OutputShape.Skip(2));
-        if (name is "weight" or "bias") return count * samples;
+        if (name is "weight" or "bias")
+            return count * samples * (kind.Contains("Conv") ? Product(OutputShape.Skip(2)) : 1);
         return name.Contains("weight") || name.Contains("bias") ? count * Product(OutputShape.Take(2)) : 0;
     }
 

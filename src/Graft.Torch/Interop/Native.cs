@@ -75,6 +75,18 @@ static unsafe partial class Native
     [LibraryImport(Library), SuppressGCTransition] internal static partial int graft_grad_mode();
     [LibraryImport(Library), SuppressGCTransition] internal static partial void graft_set_grad_mode(int enabled);
 
+    [LibraryImport(Library)] internal static partial nint graft_script_load(byte* path);
+    [LibraryImport(Library)] internal static partial void graft_script_release(nint script);
+    [LibraryImport(Library)] internal static partial int graft_script_save(nint script, byte* path);
+    [LibraryImport(Library)] internal static partial nint graft_script_forward(nint script, nint input);
+    [LibraryImport(Library)] internal static partial int graft_script_set_mode(nint script, int training, int keepStatistics);
+    [LibraryImport(Library)] internal static partial int graft_script_count(nint script);
+    [LibraryImport(Library)] internal static partial byte* graft_script_name(nint script, int index);
+    [LibraryImport(Library)] internal static partial int graft_script_is_buffer(nint script, int index);
+    [LibraryImport(Library)] internal static partial nint graft_script_get(nint script, int index);
+    [LibraryImport(Library)] internal static partial int graft_script_set(nint script, int index, nint value);
+    [LibraryImport(Library)] internal static partial nint graft_script_with_head(nint body, nint weight, nint bias);
+
     [LibraryImport(Library)] internal static partial int graft_threads();
     [LibraryImport(Library)] internal static partial void graft_set_threads(int count);
     [LibraryImport(Library)] internal static partial void graft_set_flush_denormal(int enabled);

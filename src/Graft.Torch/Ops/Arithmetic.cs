@@ -15,6 +15,7 @@ public sealed partial class Tensor
     static readonly Operator log = new("aten::log(Tensor self) -> Tensor");
     static readonly Operator sqrt = new("aten::sqrt(Tensor self) -> Tensor");
     static readonly Operator abs = new("aten::abs(Tensor self) -> Tensor");
+    static readonly Operator powTensor = new("aten::pow.Tensor_Tensor(Tensor self, Tensor exponent) -> Tensor");
     static readonly Operator reciprocal = new("aten::reciprocal(Tensor self) -> Tensor");
     static readonly Operator square = new("aten::square(Tensor self) -> Tensor");
     static readonly Operator pow = new("aten::pow.Tensor_Scalar(Tensor self, Scalar exponent) -> Tensor");
@@ -85,6 +86,9 @@ public sealed partial class Tensor
 
     /// <summary>Each element to a power.</summary>
     public Tensor Pow(double exponent) => pow.Call(this, exponent);
+
+    /// <summary>Each element to the power of the other tensor's, broadcast together.</summary>
+    public Tensor Pow(Tensor exponent) => powTensor.Call(this, exponent);
 
     /// <summary>Each element brought into [min, max]; a bound left out does not bound.</summary>
     public Tensor Clamp(double? min = null, double? max = null) => clamp.Call(this, min, max);

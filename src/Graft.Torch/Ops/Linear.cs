@@ -3,6 +3,9 @@ namespace Graft.Torch;
 public sealed partial class Tensor
 {
     static readonly Operator matmul = new("aten::matmul(Tensor self, Tensor other) -> Tensor");
+    static readonly Operator bmm = new("aten::bmm(Tensor self, Tensor mat2) -> Tensor");
+    static readonly Operator baddbmm = new(
+        "aten::baddbmm(Tensor self, Tensor batch1, Tensor batch2, *, Scalar beta=1, Scalar alpha=1) -> Tensor");
     static readonly Operator linear = new("aten::linear(Tensor input, Tensor weight, Tensor? bias=None) -> Tensor");
     static readonly Operator conv2d = new(
         "aten::conv2d(Tensor input, Tensor weight, Tensor? bias=None, int[2] stride=1, int[2] padding=0, int[2] " +
@@ -11,6 +14,19 @@ public sealed partial class Tensor
 
     /// <summary>The matrix product of the last two dimensions, broadcast over the others.</summary>
     public Tensor MatMul(Tensor other) => matmul.Call(this, other);
+
+    /// <summary>Matrix by matrix: <c>[B, N, M]</c> and <c>[B, M, P]</c> to <c>[B, N, P]</c>.</summary>
+    public Tensor BatchMatMul(Tensor other) => bmm.Call(this, other);
+
+    /// <summary>
+    /// This, times beta, plus the products of left and right, times alpha: <c>[B, N, P]</c>; with beta 0 this is not read.
+    /// </summary>
+    /// <param name="left"><c>[B, N, M]</c></param>
+    /// <param name="right"><c>[B, M, P]</c></param>
+    /// <param name="beta">this one's factor</param>
+    /// <param name="alpha">the products' factor</param>
+    public Tensor AddBatchMatMul(Tensor left, Tensor right, double beta = 1, double alpha = 1) =>
+        baddbmm.Call(this, left, right, beta, alpha);
 
     /// <summary>x W^T + b.</summary>
     /// <param name="weight"><c>[out, in]</c></param>
@@ -31,4 +47,7 @@ public sealed partial class Tensor
     /// <summary>A constant frame around the last two dimensions.</summary>
     public Tensor Pad(long left, long right, long top, long bottom, double value = 0) =>
         padding.Call(this, new[] { left, right, top, bottom }, value);
+
+    /// <summary>Zeros around the last dimensions: before and after the last, then before and after the one before it.</summary>
+    public Tensor PadLast(params long[] pad) => padding.Call(this, pad, 0.0);
 }

@@ -10,6 +10,7 @@ public sealed partial class Tensor
         "aten::mean.dim(Tensor self, int[1]? dim, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor");
     static readonly Operator varCorrection = new(
         "aten::var.correction(Tensor self, int[1]? dim, *, int? correction, bool keepdim=False) -> Tensor");
+    static readonly Operator amax = new("aten::amax(Tensor self, int[1] dim=[], bool keepdim=False) -> Tensor");
     static readonly Operator max = new("aten::max(Tensor self) -> Tensor");
     static readonly Operator min = new("aten::min(Tensor self) -> Tensor");
     static readonly Operator argmax = new("aten::argmax(Tensor self, int? dim=None, bool keepdim=False) -> Tensor");
@@ -35,6 +36,9 @@ public sealed partial class Tensor
 
     /// <summary>The mean along dimensions.</summary>
     public Tensor Mean(long[] dimensions, bool keepDimension = false) => meanDim.Call(this, dimensions, keepDimension);
+
+    /// <summary>The largest along dimensions.</summary>
+    public Tensor Amax(long[] dimensions, bool keepDimension = false) => amax.Call(this, dimensions, keepDimension);
 
     /// <summary>The variance along dimensions.</summary>
     /// <param name="dimensions">which</param>

@@ -19,6 +19,9 @@ public sealed partial class Tensor
     static readonly Operator cat = new("aten::cat(Tensor[] tensors, int dim=0) -> Tensor");
     static readonly Operator stack = new("aten::stack(Tensor[] tensors, int dim=0) -> Tensor");
     static readonly Operator chunk = new("aten::chunk(Tensor(a -> *) self, int chunks, int dim=0) -> Tensor(a)[]");
+    static readonly Operator unfold = new(
+        "aten::unfold(Tensor(a) self, int dimension, int size, int step) -> Tensor(a)");
+    static readonly Operator roll = new("aten::roll(Tensor self, int[1] shifts, int[1] dims=[]) -> Tensor");
     static readonly Operator flip = new("aten::flip(Tensor self, int[] dims) -> Tensor");
 
     /// <summary>The same elements in another shape; one size may be -1.</summary>
@@ -65,4 +68,12 @@ public sealed partial class Tensor
 
     /// <summary>The elements of dimensions in reverse order.</summary>
     public Tensor Flip(params long[] dimensions) => flip.Call(this, dimensions);
+
+    /// <summary>
+    /// Overlapping windows along a dimension, without a copy: it then counts the windows, and a new last one what is in each.
+    /// </summary>
+    public Tensor Unfold(int dimension, long size, long step) => unfold.Call(this, dimension, size, step);
+
+    /// <summary>Elements moved on along dimensions; what leaves at one end comes in at the other.</summary>
+    public Tensor Roll(long[] shifts, long[] dimensions) => roll.Call(this, shifts, dimensions);
 }

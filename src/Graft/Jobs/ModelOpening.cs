@@ -12,43 +12,69 @@ static class ModelOpening
     public static MemoryFormat FormatOn(Device device) => device.IsCpu ? MemoryFormat.ChannelsLast : MemoryFormat.Contiguous;
 
     /// <summary>A model as it is, in evaluation mode.</summary>
-    public static ImageModel ForUse(string path, string? architecture, Device device, Action<string> note)
+    public static ImageModel ForUse(
+        string path, string? architecture, Device device, Action<string> note, FetchOptions? fetch = null,
+        string? preprocess = null)
     {
-        ImageModel model = ModelZoo.Open(path, new ModelOptions { Architecture = architecture, Device = device });
+        var options = new ModelOptions
+        {
+            Architecture = architecture,
+            Device = device,
+            Fetch = fetch,
+            PreprocessPath = preprocess,
+        };
+        ImageModel model = ModelZoo.Open(path, options);
         return Lay(model, device, note);
     }
 
     /// <summary>
     /// A model with a new head for these labels; its body pretrained, or of random weights where the settings say so.
     /// </summary>
-    public static ImageModel ForTraining(JobConfig config, IReadOnlyList<string> labels, Device device, Action<string> note)
+    public static ImageModel ForTraining(
+        JobConfig config, IReadOnlyList<string> labels, Device device, Action<string> note, FetchOptions? fetch = null)
     {
         ImageModel model;
-        if (config.FromScratch && !Path.Exists(config.Model))
+        var options = new ModelOptions
         {
-            model = ModelZoo.Create(config.Model, labels, config.Seed);
+            Architecture = config.Architecture,
+            NewLabels = labels,
+            Head = config.Head,
+            Pool = config.Pool,
+            Dropout = config.Dropout,
+            InputChannels = config.InputChannels,
+            HeadLayer = config.HeadLayer,
+            PreprocessPath = config.PreprocessPath,
+            Seed = config.Seed,
+            Device = device,
+            Fetch = fetch,
+        };
+        if (config.FromScratch && IsArchitecture(config.Model))
+        {
+            model = ModelZoo.Create(config.Model, options);
             model.Parameters.MoveTo(device);
         }
         else
         {
-            var options = new ModelOptions
-            {
-                Architecture = config.Architecture,
-                NewLabels = labels,
-                Seed = config.Seed,
-                Device = device,
-            };
             model = ModelZoo.Open(config.Model, options);
             if (config.FromScratch) model.Start(config.Seed);
         }
-        if (config.ImageSize is { } size) model.Preprocess = Resized(model.Preprocess, size);
+        if (config.ImageSize is { } size)
+        {
+            model.Preprocess = Resized(model.Preprocess, size);
+            model.SetInputSize(size, size);
+        }
         return Lay(model, device, config.FromScratch ? _ => { } : note);
     }
 
+    /// <summary>Whether a name says all that random weights need: no file here, and nothing to fetch.</summary>
+    static bool IsArchitecture(string name) =>
+        !Path.Exists(name) && (ModelZoo.Variants.Any(one => one.FullName == name || one.Name == name) || !ModelHub.IsName(name));
+
     static ImageModel Lay(ImageModel model, Device device, Action<string> note)
     {
-        model.Parameters.SetMemoryFormat(FormatOn(device));
+        if (model.Backbone.TakesChannelsLast) model.Parameters.SetMemoryFormat(FormatOn(device));
         model.Evaluate();
+        foreach (string known in model.Notes) note(known);
         if (model.Receipt is { } receipt) note($"{receipt.Path} ({receipt.Kind}) as {receipt.RecognisedAs}: {receipt.Summary}");
         return model;
     }

@@ -44,8 +44,6 @@ sealed class ProbeHead : ITrainable, IDisposable
     /// </summary>
     public void FoldInto(ImageModel model)
     {
-        Parameter weight = model.Parameters.Find(model.HeadPath + ".weight")!;
-        Parameter bias = model.Parameters.Find(model.HeadPath + ".bias")!;
         float[] w = store.Find("weight")!.Value.ToArray<float>(), b = store.Find("bias")!.Value.ToArray<float>(); // [K, D], [K]
         for (int k = 0; k < b.Length; k++)
         {
@@ -58,10 +56,7 @@ sealed class ProbeHead : ITrainable, IDisposable
             }
             b[k] = (float)(b[k] - shift);
         }
-        using var scope = new TensorScope();
-        using GradMode mode = Autograd.NoGrad();
-        weight.Value.Copy_(Tensor.FromArray(w, weight.Shape));
-        bias.Value.Copy_(Tensor.FromArray(b, bias.Shape));
+        model.Head!.Assign(w, b);
     }
 
     /// <inheritdoc/>

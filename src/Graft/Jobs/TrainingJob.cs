@@ -76,7 +76,13 @@ sealed class TrainingJob(JobConfig config, ITrainingProgress progress, Cancellat
         batchSize = Math.Clamp(training.Count / 4, 1, config.BatchSize);
 
         progress.PhaseStarted("loading the model", 0);
-        model = Own(ModelOpening.ForTraining(config, images.Classes, device, progress.Note));
+        var fetch = new FetchOptions
+        {
+            Revision = config.Revision,
+            Progress = progress.Downloads,
+            Cancellation = cancellation,
+        };
+        model = Own(ModelOpening.ForTraining(config, images.Classes, device, progress.Note, fetch));
         folder = Own(RunFolder.Create(config.Output, model.Name, config.Data));
     }
 
@@ -172,7 +178,12 @@ sealed class TrainingJob(JobConfig config, ITrainingProgress progress, Cancellat
     void TrainHead(Trainer trainer, FoldHead fold, int epochs, bool augments, int passes)
     {
         double rate = config.LearningRate ?? JobConfig.DefaultLearningRate(TrainingMode.Probe);
-        _ = new TransferModel(model, freeGroups: 0, config.KeepsStatistics);
+        var frozen = new TransferModel(model, freeGroups: 0, config.KeepsStatistics);
+        if (!model.Head!.IsLinear)
+        {
+            TrainOtherHead(trainer, frozen, epochs, augments, passes, rate);
+            return;
+        }
         model.Evaluate();
         heldFeatures = ComputeFeatures(ValidationImages());
         Features seen = ComputeFeatures(Source(training, EvaluationPipeline(), badTraining, shuffle: false));
@@ -200,13 +211,43 @@ sealed class TrainingJob(JobConfig config, ITrainingProgress progress, Cancellat
         fold.Head = null;
     }
 
+    /// <summary>Trains a head of several layers: on features once computed, where it does not need maps.</summary>
+    void TrainOtherHead(Trainer trainer, TransferModel frozen, int epochs, bool augments, int passes, double rate)
+    {
+        ITrainable trained = frozen;
+        IStepSource source, held;
+        if (model.Head!.TakesMap || augments) (source, held) = (TrainingImages(), ValidationImages());
+        else
+        {
+            model.Evaluate();
+            heldFeatures = ComputeFeatures(ValidationImages());
+            Features seen = ComputeFeatures(Source(training, EvaluationPipeline(), badTraining, shuffle: false));
+            trained = new HeadOnFeatures(model);
+            source = new FeatureSource(
+                seen, batchSize, new RepeatedSampler(new ShuffledSampler(seen.Count, config.Seed), passes));
+            held = new FeatureSource(heldFeatures, EvaluationBatch);
+        }
+        using AdamW optimizer = NewOptimizer(frozen.ParameterGroups(rate, spread: 1, config.WeightDecay));
+        trainer.Run(new TrainingPhase
+        {
+            Name = HeadPhase,
+            Epochs = epochs,
+            Model = trained,
+            Source = source,
+            Validation = held,
+            Optimizer = optimizer,
+            RateSchedule = OneCycleSchedule.Rate(risingShare: 0.3),
+            Loss = Loss,
+        }, cancellation);
+    }
+
     /// <summary>The kept model on the validation images.</summary>
     EvaluationResult Measure()
     {
         model.Evaluate();
-        return config.Mode == TrainingMode.Probe
+        return config.Mode == TrainingMode.Probe && heldFeatures is not null
             ? ModelMeasure.Run(
-                new FeatureSource(heldFeatures!, EvaluationBatch), model.Classify, device, training.Classes, SkippedInValidation,
+                new FeatureSource(heldFeatures, EvaluationBatch), model.Classify, device, training.Classes, SkippedInValidation,
                 Silent.Instance, CancellationToken.None)
             : ModelMeasure.Run(
                 ValidationImages(), model.Forward, device, training.Classes, SkippedInValidation, progress,
@@ -266,7 +307,7 @@ sealed class TrainingJob(JobConfig config, ITrainingProgress progress, Cancellat
         folder.Write(RunFiles.Command, command + "\n");
         var origins = new RunOrigins(
             training.ListingHash(), validation.ListingHash(), config.FromScratch ? "" : model.WeightsSha256,
-            RunFiles.HashOf([folder.PathOf("model.safetensors")]), device.ToString(), Engine.Threads);
+            RunFiles.HashOf([folder.PathOf(ModelSaver.WeightsFile(model))]), device.ToString(), Engine.Threads);
         folder.Write(RunFiles.Report, Reports.HtmlReport.Build(result, config, command));
         result = result with { Seconds = Stopwatch.GetElapsedTime(start).TotalSeconds };
         folder.WriteJson(RunFiles.Summary, json => RunFiles.WriteSummary(json, result, config, origins));

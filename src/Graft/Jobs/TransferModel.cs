@@ -23,7 +23,7 @@ sealed class TransferModel : ITrainable
         model.Parameters.SetTrainable("", IsWhole);
         foreach (string path in FreePaths) model.Parameters.SetTrainable(path, trainable: true);
         foreach (Module module in model.Parameters.Modules)
-            if (module is BatchNorm2d norm) norm.KeepsStatistics = keepStatistics;
+            if (module is IKeepsStatistics norm) norm.KeepsStatistics = keepStatistics;
     }
 
     /// <summary>Whether nothing is frozen.</summary>
@@ -32,7 +32,7 @@ sealed class TransferModel : ITrainable
     /// <inheritdoc/>
     public Device Device => model.Parameters.Device;
 
-    IEnumerable<string> FreePaths => [.. free.SelectMany(group => group.Paths), model.HeadPath];
+    IEnumerable<string> FreePaths => [.. free.SelectMany(group => group.Paths), .. model.HeadPaths];
 
     /// <inheritdoc/>
     public void SetTraining(bool training)

@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Graft.Models;
 using Graft.Torch;
 using Graft.Training;
 
@@ -57,6 +58,7 @@ static class RunFiles
 
         json.WriteStartObject("model");
         json.WriteString("path", config.Model);
+        if (config.Revision is not null) json.WriteString("revision", config.Revision);
         json.WriteString("architecture", result.Plan.Architecture);
         json.WriteString("input", result.Plan.InputSize);
         json.WriteNumber("parameters", result.Plan.Parameters);
@@ -77,6 +79,10 @@ static class RunFiles
         Number(json, "lr", result.Plan.LearningRate);
         Number(json, "weight_decay", config.WeightDecay);
         Number(json, "label_smoothing", config.LabelSmoothing);
+        json.WriteString("head", config.Head.ToString().ToLowerInvariant());
+        json.WriteString("pool", config.Pool.ToString().ToLowerInvariant());
+        if (config.Dropout is { } dropout) Number(json, "dropout", dropout);
+        if (config.InputChannels is { } channels) json.WriteNumber("channels", channels);
         json.WriteNumber("batch_size", result.Plan.BatchSize);
         json.WriteBoolean("augment", config.Augments);
         json.WriteBoolean("keep_statistics", config.KeepsStatistics);
@@ -101,12 +107,27 @@ static class RunFiles
     {
         var line = new StringBuilder($"./graft train {Quote(config.Data)} --model {Quote(config.Model)}");
         if (config.Architecture is not null) line.Append($" --arch {Quote(config.Architecture)}");
+        if (config.HeadLayer is not null) line.Append($" --head-layer {Quote(config.HeadLayer)}");
+        if (config.PreprocessPath is not null) line.Append($" --preprocess {Quote(config.PreprocessPath)}");
+        if (config.Revision is not null) line.Append($" --revision {Quote(config.Revision)}");
         if (config.FromScratch) line.Append(" --from-scratch");
         line.Put($" --mode {RunNames.Of(config.Mode)} --epochs {config.Epochs}");
         if (config.Mode == TrainingMode.FineTune) line.Put($" --freeze-epochs {config.FreezeEpochs}");
         if (config.Mode == TrainingMode.Partial) line.Put($" --unfreeze {config.UnfreezeGroups}");
         if (config.KeepStatistics == false && !config.FromScratch) line.Append(" --train-statistics");
         if (config.LearningRate is { } rate) line.Put($" --lr {rate}");
+        if (config.Head != HeadKind.Own) line.Append($" --head {config.Head.ToString().ToLowerInvariant()}");
+        if (config.Pool != PoolKind.Own)
+            line.Append($" --pool {(config.Pool == PoolKind.Average ? "avg" : config.Pool.ToString().ToLowerInvariant())}");
+        if (config.Dropout is { } dropout) line.Put($" --dropout {dropout}");
+        if (config.InputChannels is { } channels) line.Put($" --channels {channels}");
+        if (config.ImageSize is { } size) line.Put($" --image-size {size}");
+        if (config.LabelSmoothing > 0) line.Put($" --label-smoothing {config.LabelSmoothing}");
+        if (config.Mode == TrainingMode.FineTune && config.LearningRateSpread != 100)
+            line.Put($" --lr-spread {config.LearningRateSpread}");
+        if (config.WeightDecay != 0.01) line.Put($" --weight-decay {config.WeightDecay}");
+        if (config.Augment is { } augments) line.Append(augments ? " --augment" : " --no-augment");
+        if (config.IgnoreOrientation) line.Append(" --ignore-orientation");
         line.Put($" --batch-size {config.BatchSize} --val {config.ValidationShare} --seed {config.Seed}");
         return line.ToString();
     }

@@ -155,6 +155,27 @@ public class LayerTests
         Assert.All(y.ToArray<float>(), value => Assert.Equal(-7f, value));
     }
 
+    [Theory]
+    [InlineData(5, 1, 2, 9, 8, 1, 2, 1, 2)] // more after than before, whatever the size
+    [InlineData(1, -1, 0, 4, 4, -1, 0, -1, 0)] // fewer than none cuts off
+    [InlineData(3, null, null, 9, 8, 1, 1, 0, 1)] // "same" depends on the size
+    [InlineData(5, null, null, 7, 9, 2, 2, 2, 2)] // and wants no copy where it is symmetric
+    public void A_convolution_is_framed_as_asked(
+        int kernel, int? before, int? after, int height, int width, int top, int bottom, int left, int right)
+    {
+        using var scope = new TensorScope();
+        using var store = new ParameterStore();
+        Padding padding = before is { } first ? Padding.Of(first, after!.Value) : Padding.Same;
+        var framed = new Conv2d(ModulePath.Root(store) / "framed", 2, 3, kernel, stride: 2, padding);
+        store.Reset("", seed: 1);
+        Tensor x = Tensor.Randn([1, 2, height, width]);
+        Tensor expected = x.Pad(left, right, top, bottom).Conv2d(
+            store.Find("framed.weight")!.Value, store.Find("framed.bias")!.Value, [2, 2], [0, 0], [1, 1]);
+        Tensor actual = framed.Forward(x);
+        Assert.Equal(expected.Shape, actual.Shape);
+        Close.To(expected, actual, 1e-6, "output");
+    }
+
     [Fact]
     public void An_even_kernel_is_not_padded_unless_asked()
     {
@@ -201,5 +222,43 @@ public class LayerTests
 
         public void OnLeaving(Module module, Tensor input, Tensor output) =>
             Lines.Add($"-{module.Kind} [{string.Join(", ", output.Shape)}]");
+    }
+
+    [Fact]
+    public void Attention_in_parts_is_attention_at_once()
+    {
+        using var scope = new TensorScope();
+        Engine.ManualSeed(4);
+        long[] shape = [3, 2, 2100, 4]; // more scores than are held at a time
+        Tensor queries = Tensor.Randn(shape), keys = Tensor.Randn(shape), values = Tensor.Randn(shape);
+        Tensor bias = Tensor.Randn([2, 2100, 2100]);
+        float[] inParts;
+        using (Autograd.NoGrad()) inParts = ScaledDotProduct.Attend(queries, keys, values, bias).ToArray<float>();
+        Tensor weights = (queries.MatMul(keys.Transpose(2, 3)) * 0.5 + bias).Softmax(-1); // 1 / sqrt(4)
+        float[] atOnce = weights.MatMul(values).ToArray<float>();
+        for (int i = 0; i < atOnce.Length; i++) Assert.Equal(atOnce[i], inParts[i], 5);
+    }
+
+    [Fact]
+    public void An_attention_trains_all_its_weights_and_keeps_no_tensors()
+    {
+        long before = Tensor.LiveCount;
+        using (var store = new ParameterStore())
+        using (var scope = new TensorScope())
+        {
+            var layer = new SelfAttention(
+                ModulePath.Root(store) / "attn", 8, 2, AttentionBias.NotKeys,
+                headNorm: (at, channels) => new RmsNorm(at, channels));
+            store.Reset("", 1);
+            Tensor bias = Tensor.Randn([2, 5, 5]);
+            layer.ScoreBias = () => bias;
+            Tensor y = layer.Forward(Tensor.Randn([3, 5, 8]));
+            Assert.Equal([3, 5, 8], y.Shape);
+            (y * y).Sum().Backward();
+            Assert.All(store.Weights, weight => Assert.NotNull(weight.Value.Grad));
+            Assert.NotNull(store.Find("attn.q_bias"));
+            Assert.Null(store.Find("attn.k_bias"));
+        }
+        Assert.Equal(before, Tensor.LiveCount);
     }
 }
