@@ -1,0 +1,29 @@
+namespace Graft.Imaging;
+
+public sealed partial record Preprocess
+{
+    /// <summary>
+    /// The same network's preprocessing with another way to bring an image to its size. <see cref="ResizeMethod.Crop"/> leaves a
+    /// geometry that crops already, and its margin, as it is; else the shorter side becomes the input's, as fastai has it.
+    /// </summary>
+    /// <param name="method">What becomes of an image of another ratio.</param>
+    public Preprocess With(ResizeMethod method) => method switch
+    {
+        ResizeMethod.Squish => this with { ResizeMode = ResizeMode.Exact, ResizeHeight = Height, ResizeWidth = Width },
+        ResizeMethod.Pad => this with
+        {
+            ResizeMode = ResizeMode.Border,
+            ResizeHeight = Height,
+            ResizeWidth = Width,
+            CenterCrop = true,
+        },
+        _ when ResizeMode == ResizeMode.ShortestEdge && CenterCrop => this,
+        _ => this with
+        {
+            ResizeMode = ResizeMode.ShortestEdge,
+            ResizeHeight = Height,
+            ResizeWidth = Height == Width ? 0 : Width,
+            CenterCrop = true,
+        },
+    };
+}
