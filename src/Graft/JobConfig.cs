@@ -142,6 +142,14 @@ public sealed record JobConfig
     /// <value><c>auto</c>: the first GPU that the linked libtorch can use, or the CPU.</value>
     public string Device { get; init; } = "auto";
 
+    /// <summary>The optimiser, its rates over time, the loss, and what is done to gradients.</summary>
+    /// <value>AdamW with one-cycle on cross-entropy</value>
+    public OptimisationSettings Optimisation { get; init; } = new();
+
+    /// <summary>Low-rank adapters in place of training the backbone itself.</summary>
+    /// <value>none</value>
+    public LoraSettings Lora { get; init; } = new();
+
     /// <summary>The command line as it was typed, for the record in the run's folder.</summary>
     /// <value>null: the folder's <c>command.txt</c> gets an equivalent one.</value>
     public string? CommandLine { get; init; }
@@ -186,6 +194,8 @@ public sealed record JobConfig
         Require(InputChannels is null or 1 or 3, $"channels: images have 3, or 1 where read as grey; came {InputChannels}.");
         Require(Workers >= 0, $"workers: expected at least 0, came {Workers}.");
         Require(Threads >= 0, $"threads: expected at least 0, came {Threads}.");
+        Optimisation.Validate();
+        Lora.Validate();
     }
 
     static void Require(bool holds, FormattableString message)

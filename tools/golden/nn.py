@@ -12,6 +12,7 @@ import os
 import sys
 
 import torch
+import torchvision
 from torch import nn
 from torch.nn import functional as F
 
@@ -176,7 +177,100 @@ def losses():
         loss.backward()
         book.add("binary_cross_entropy" + ("_pos_weight" if weighted else ""), "binary_cross_entropy_with_logits", {},
                  {"logits": logits, "target": target, "pos_weight": weight, "loss": loss, "grad.logits": logits.grad})
+
+    # cases below came later: they stand at the end, so that the draws of those above stay the same
+    cross_entropy("soft_weights_smoothing0.1", soft=True, weighted=True, smoothing=0.1)
+
+    def loss(name, op, options, function, target, classes=4, rows=6, **arrays):
+        logits = (torch.randn(rows, classes) * 3).requires_grad_()
+        value = function(logits, target)
+        value.sum().backward()
+        book.add(name, op, options, {"logits": logits, "target": target, **arrays, "loss": value, "grad.logits": logits.grad})
+
+    # timm's: the one-hot target of a single label is smoothed over all classes
+    indices = torch.randint(0, 4, (6,))
+    one_hot = F.one_hot(indices, 4).float()
+    loss("binary_cross_entropy_index_smoothing0.1", "binary_cross_entropy_with_logits", {"label_smoothing": 0.1},
+         lambda x, t: F.binary_cross_entropy_with_logits(x, one_hot * 0.9 + 0.1 / 4), indices)
+    several = torch.randint(0, 2, (6, 4)).float()
+    loss("binary_cross_entropy_smoothing0.2", "binary_cross_entropy_with_logits", {"label_smoothing": 0.2},
+         lambda x, t: F.binary_cross_entropy_with_logits(x, t * 0.8 + 0.2 * 0.5), several)
+
+    for name, alpha, gamma, reduction in [("default", 0.25, 2.0, "mean"), ("no_alpha_gamma1.5", -1, 1.5, "sum"),
+                                          ("gamma0", 0.6, 0.0, "mean"), ("none", 0.25, 3.0, "none")]:
+        loss("focal_sigmoid_" + name, "focal",
+             {"several": True, "alpha": None if alpha < 0 else alpha, "gamma": gamma, "reduction": reduction},
+             lambda x, t: torchvision.ops.sigmoid_focal_loss(x, t, alpha, gamma, reduction), several)
+
+    def softmax_focal(x, t, gamma, weight=None):
+        p = torch.softmax(x, 1)[torch.arange(len(t)), t]
+        each = -(1 - p) ** gamma * torch.log(p)
+        return each.mean() if weight is None else (each * weight[t]).sum() / weight[t].sum()
+
+    for gamma in (0.0, 0.5, 2.0, 5.0):
+        loss(f"focal_softmax_gamma{gamma:g}", "focal", {"several": False, "alpha": None, "gamma": gamma, "reduction": "mean"},
+             lambda x, t: softmax_focal(x, t, gamma), indices)
+    weight = torch.rand(4) + 0.2
+    loss("focal_softmax_weights", "focal", {"several": False, "alpha": None, "gamma": 2.0, "reduction": "mean"},
+         lambda x, t: softmax_focal(x, t, 2.0, weight), indices, weight=weight)
+
+    numbers = torch.randn(6, 4) * 2
+    for reduction in ("mean", "sum", "none"):
+        loss("mse_" + reduction, "mse", {"reduction": reduction}, lambda x, t: F.mse_loss(x, t, reduction=reduction), numbers)
+    loss("l1", "l1", {"reduction": "mean"}, F.l1_loss, numbers)
+    for delta in (1.0, 0.3):
+        loss(f"huber_{delta:g}", "huber", {"reduction": "mean", "delta": delta},
+             lambda x, t: F.huber_loss(x, t, delta=delta), numbers)
     return book
+
+
+class Lamb(torch.optim.Optimizer):
+    """LAMB, algorithm 2 of arXiv:1904.00962 with phi the identity, and with what timm adds to it: gradients clipped by their norm
+    together; what is not decayed is not adapted either; a ratio of 1 where a norm is 0."""
+
+    def __init__(self, params, lr=1e-3, betas=(0.9, 0.999), eps=1e-6, weight_decay=0.01, max_grad_norm=1.0, trust_clip=False,
+                 always_adapt=False):
+        super().__init__(params, dict(lr=lr, betas=betas, eps=eps, weight_decay=weight_decay, max_grad_norm=max_grad_norm,
+                                      trust_clip=trust_clip, always_adapt=always_adapt))
+
+    @torch.no_grad()
+    def step(self):
+        with_gradient = [p for group in self.param_groups for p in group["params"] if p.grad is not None]
+        norm = torch.cat([p.grad.flatten() for p in with_gradient]).norm()
+        shrink = max(1.0, float(norm) / self.defaults["max_grad_norm"])
+        for group in self.param_groups:
+            (beta1, beta2), decay = group["betas"], group["weight_decay"]
+            for p in group["params"]:
+                if p.grad is None:
+                    continue
+                state = self.state[p]
+                t = state["t"] = state.get("t", 0) + 1
+                m = state["m"] = beta1 * state.get("m", 0) + (1 - beta1) * p.grad / shrink
+                v = state["v"] = beta2 * state.get("v", 0) + (1 - beta2) * (p.grad / shrink) ** 2
+                r = m / (1 - beta1 ** t) / ((v / (1 - beta2 ** t)).sqrt() + group["eps"]) + decay * p
+                ratio = 1.0
+                if (decay or group["always_adapt"]) and p.norm() > 0 and r.norm() > 0:
+                    ratio = float(p.norm() / r.norm())
+                    ratio = min(ratio, 1.0) if group["trust_clip"] else ratio
+                p -= group["lr"] * ratio * r
+
+
+class RMSpropTF(torch.optim.Optimizer):
+    """RMSprop as TensorFlow has it, by timm's description: mean squares start at 1, eps stands under the root, and the rate is
+    part of what the momentum remembers."""
+
+    def __init__(self, params, lr=1e-2, alpha=0.9, eps=1e-10, momentum=0.0, weight_decay=0.0):
+        super().__init__(params, dict(lr=lr, alpha=alpha, eps=eps, momentum=momentum, weight_decay=weight_decay))
+
+    @torch.no_grad()
+    def step(self):
+        for group in self.param_groups:
+            for p in group["params"]:
+                state, g = self.state[p], p.grad + group["weight_decay"] * p
+                s = state["s"] = group["alpha"] * state.get("s", 1.0) + (1 - group["alpha"]) * g ** 2
+                step = group["lr"] * g / (s + group["eps"]).sqrt()
+                move = state["move"] = group["momentum"] * state.get("move", 0.0) + step
+                p -= move
 
 
 def optimisers():
@@ -244,6 +338,18 @@ def optimisers():
     run("sgd_dampening", lambda p: torch.optim.SGD(p, lr=0.1, momentum=0.9, dampening=0.3), one)
     run("sgd_no_gradient_at_first", lambda p: torch.optim.SGD(p, lr=0.1, momentum=0.9, dampening=0.3), one,
         frozen={"names": ["0.weight", "2.bias"], "until_step": 4})
+    run("rmsprop_default", lambda p: torch.optim.RMSprop(p), one)
+    run("rmsprop_momentum", lambda p: torch.optim.RMSprop(p, lr=1e-3, alpha=0.9, momentum=0.9, eps=1e-6), layer)
+    run("rmsprop_centered", lambda p: torch.optim.RMSprop(p, lr=1e-3, centered=True), one)
+    run("rmsprop_centered_momentum_decay",
+        lambda p: torch.optim.RMSprop(p, lr=1e-3, momentum=0.8, centered=True, weight_decay=0.1), layer)
+    run("rmsprop_tf", lambda p: RMSpropTF(p, lr=1e-3, momentum=0.9, weight_decay=1e-2), layer)
+    run("lamb_default", lambda p: Lamb(p), one)
+    run("lamb_layers", lambda p: Lamb(p, betas=(0.8, 0.95), eps=1e-5, weight_decay=0.1, max_grad_norm=0.2), layer)
+    run("lamb_trust_clip", lambda p: Lamb(p, lr=1e-2, weight_decay=0.02, trust_clip=True), layer)
+    run("lamb_always_adapt", lambda p: Lamb(p, lr=1e-2, weight_decay=0.0, always_adapt=True), one)
+    run("lamb_no_gradient_at_first", lambda p: Lamb(p, lr=1e-2), layer,
+        frozen={"names": ["0.weight", "0.bias", "2.weight"], "until_step": 5})
     return book
 
 
@@ -309,6 +415,30 @@ def schedules():
     torch_schedule("one_cycle_torch", 20,
                    {"schedule": "one_cycle_torch", "max_lr": 0.1, "pct_start": 0.3, "div": 25.0, "div_final": 1e4},
                    lambda o: S.OneCycleLR(o, 0.1, total_steps=21), momentum=True)
+    torch_schedule("polynomial_torch_2", 20, {"schedule": "polynomial", "power": 2.0},
+                   lambda o: S.PolynomialLR(o, total_iters=20, power=2.0))
+    for mult in (1, 2):
+        torch_schedule(f"restarts_6_times{mult}", 42, {"schedule": "restarts", "t_0": 6, "t_mult": mult, "eta_min": 1e-3},
+                       lambda o: S.CosineAnnealingWarmRestarts(o, 6, mult, 1e-3))
+    # timm's cosine with a warm-up that counts as a prefix: the line starts at warmup_lr_init
+    torch_schedule("timm_cosine_warmup_prefix", 20,
+                   {"schedule": "warmup_cosine", "start_factor": 1e-4, "warmup": 5, "t_max": 15},
+                   lambda o: S.LambdaLR(o, lambda k: 1e-4 + k * (1 - 1e-4) / 5 if k < 5
+                                        else 0.5 * (1 + math.cos(math.pi * (k - 5) / 15))))
+    measures = [1.0, 0.9, 0.91, 0.92, 0.90001, 0.89999, 0.9, 0.9, 0.9, 0.9, 0.5, 0.6, 0.6, 0.6, 0.6, 0.6, 0.6, float("nan"), 0.4,
+                0.4, 0.4, 0.4, 0.4, 0.4, 0.4]
+    for name, options in [("default", {}), ("patience2", {"patience": 2}), ("cooldown", {"patience": 1, "cooldown": 3}),
+                          ("max", {"mode": "max", "patience": 2, "factor": 0.5}),
+                          ("absolute", {"patience": 2, "threshold": 0.05, "threshold_mode": "abs", "min_lr": 5e-4}),
+                          ("max_absolute", {"mode": "max", "patience": 0, "threshold": 0.02, "threshold_mode": "abs"})]:
+        optimizer = torch.optim.SGD([nn.Parameter(torch.zeros(1))], lr=0.1)
+        scheduler = S.ReduceLROnPlateau(optimizer, **options)
+        rates = []
+        for measure in measures:
+            scheduler.step(measure)
+            rates.append(optimizer.param_groups[0]["lr"])
+        cases.append({"name": "plateau_" + name, "schedule": "plateau", "steps": len(rates), "lr": 0.1, **options,
+                      "measures": [None if math.isnan(m) else m for m in measures], "learning_rates": rates})
     return cases
 
 

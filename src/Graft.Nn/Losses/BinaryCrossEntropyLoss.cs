@@ -4,7 +4,7 @@ namespace Graft.Nn;
 
 /// <summary>
 /// Binary cross-entropy of logits with targets in [0, 1] of the same shape: for labels that do not exclude each other. Targets of
-/// another dtype are converted.
+/// another dtype are converted; class indices (int64 <c>[N]</c>) stand for one label each, as in timm's loss.
 /// </summary>
 public sealed class BinaryCrossEntropyLoss : ILoss
 {
@@ -19,14 +19,28 @@ public sealed class BinaryCrossEntropyLoss : ILoss
     /// <value>their mean</value>
     public Reduction Reduction { get; init; } = Reduction.Mean;
 
+    /// <summary>
+    /// How far targets are moved towards a half; where they came as class indices, the share of each label that is spread over
+    /// all classes, as in timm's.
+    /// </summary>
+    /// <value>0</value>
+    /// <exception cref="ArgumentOutOfRangeException">Not in [0, 1].</exception>
+    public double LabelSmoothing
+    {
+        get;
+        init => field = value is >= 0 and <= 1 ? value
+            : throw new ArgumentOutOfRangeException(nameof(value), $"label smoothing: expected a share in [0, 1], came {value}");
+    }
+
     /// <inheritdoc/>
     /// <exception cref="TorchException">Shapes do not go together.</exception>
     public Tensor Compute(Tensor logits, Tensor targets)
     {
-        using Tensor? weight = LossWeights.For(weights, logits);
-        Tensor same = targets.To(logits.DType);
-        Tensor loss = logits.BinaryCrossEntropyWithLogits(same, positiveWeight: weight, reduction: Reduction);
-        if (!ReferenceEquals(same, targets)) same.Dispose();
-        return loss;
+        using var scope = new TensorScope();
+        bool isIndex = targets.DType == DType.Int64 && targets.Shape.Length == 1;
+        Tensor truth = LossTargets.Smoothed(
+            LossTargets.OneHot(targets, logits), LabelSmoothing, isIndex ? 1.0 / logits.Size(1) : 0.5);
+        return scope.Keep(logits.BinaryCrossEntropyWithLogits(
+            truth, positiveWeight: LossWeights.For(weights, logits), reduction: Reduction));
     }
 }

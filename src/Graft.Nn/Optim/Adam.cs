@@ -1,5 +1,3 @@
-using Graft.Torch;
-
 namespace Graft.Nn;
 
 /// <summary>
@@ -16,15 +14,5 @@ public sealed class Adam : AdamOptimizer
     public Adam(IEnumerable<Parameter> parameters, double learningRate = 1e-3, double weightDecay = 0)
         : this([new ParameterGroup("all", parameters, learningRate, weightDecay)]) { }
 
-    private protected override void Update(Block block)
-    {
-        double[] decays = block.Each((group, _) => group.WeightDecay);
-        Tensor[] gradients = block.Gradients;
-        if (Array.Exists(decays, decay => decay != 0))
-        {
-            gradients = Foreach.Mul(block.Values, decays);
-            Foreach.Add_(gradients, block.Gradients);
-        }
-        Move(block, gradients);
-    }
+    private protected override void Update(Block block) => Move(block, WithPenalty(block));
 }

@@ -2,7 +2,8 @@ using Graft.Torch;
 
 namespace Graft.Nn;
 
-/// <summary>What <see cref="Adam"/> and <see cref="AdamW"/> share. Kingma and Ba 2014, arXiv:1412.6980.</summary>
+/// <summary>What <see cref="Adam"/>, <see cref="AdamW"/> and <see cref="Lamb"/> share. Kingma and Ba 2014,
+/// arXiv:1412.6980.</summary>
 public abstract class AdamOptimizer : Optimizer
 {
     private protected AdamOptimizer(IEnumerable<ParameterGroup> groups, double beta1, double beta2, double eps)
@@ -47,14 +48,20 @@ public abstract class AdamOptimizer : Optimizer
     /// </summary>
     private protected void Move(Block block, Tensor[] gradients)
     {
+        Track(block, gradients);
+        Tensor[] means = block.States[0], roots = Foreach.Sqrt(block.States[1]);
+        Foreach.Add_(roots, block.Each((_, steps) => Eps * Math.Sqrt(1 - Math.Pow(Beta2, steps))));
+        Foreach.AddCDiv_(block.Values, means, roots, block.Each((group, steps) =>
+            -group.LearningRate * Math.Sqrt(1 - Math.Pow(Beta2, steps)) / (1 - Math.Pow(Beta1, steps))));
+    }
+
+    /// <summary>Lets the means take in the gradients of a step.</summary>
+    private protected void Track(Block block, Tensor[] gradients)
+    {
         Tensor[] means = block.States[0], squares = block.States[1];
         Foreach.Mul_(means, Beta1);
         Foreach.Add_(means, gradients, 1 - Beta1);
         Foreach.Mul_(squares, Beta2);
         Foreach.AddCMul_(squares, gradients, gradients, 1 - Beta2);
-        Tensor[] roots = Foreach.Sqrt(squares);
-        Foreach.Add_(roots, block.Each((_, steps) => Eps * Math.Sqrt(1 - Math.Pow(Beta2, steps))));
-        Foreach.AddCDiv_(block.Values, means, roots, block.Each((group, steps) =>
-            -group.LearningRate * Math.Sqrt(1 - Math.Pow(Beta2, steps)) / (1 - Math.Pow(Beta1, steps))));
     }
 }

@@ -58,6 +58,7 @@ public abstract class Optimizer : IDisposable
         using var scope = new TensorScope();
         using GradMode mode = Autograd.NoGrad();
         Gather();
+        Begin(blocks);
         foreach (Block block in blocks)
         {
             using var inner = new TensorScope();
@@ -129,6 +130,12 @@ public abstract class Optimizer : IDisposable
         GC.SuppressFinalize(this);
     }
 
+    /// <summary>Sees all blocks of a step before the first is updated.</summary>
+    private protected virtual void Begin(IReadOnlyList<Block> blocks) { }
+
+    /// <summary>The number that fills a new tensor of a kind.</summary>
+    private protected virtual double StartOf(string kind) => 0;
+
     /// <summary>Updates one block of parameters. Tensors made here are freed afterwards.</summary>
     private protected abstract void Update(Block block);
 
@@ -149,10 +156,17 @@ public abstract class Optimizer : IDisposable
             if (!isActive) continue;
             active++;
             slot.Steps++;
-            for (int i = 0; i < kinds.Length; i++) slot.State[i] ??= slot.Parameter.Value.ZerosLike().LeaveScope();
+            for (int i = 0; i < kinds.Length; i++) slot.State[i] ??= NewState(slot.Parameter, kinds[i]);
         }
         if (!same || blocks.Sum(block => block.Count) != active) blocks = MakeBlocks();
         foreach (Block block in blocks) block.Fill();
+    }
+
+    Tensor NewState(Parameter parameter, string kind)
+    {
+        Tensor made = parameter.Value.ZerosLike().LeaveScope();
+        if (StartOf(kind) is var start and not 0) made.Fill_(start);
+        return made;
     }
 
     List<Block> MakeBlocks()
@@ -204,6 +218,16 @@ public abstract class Optimizer : IDisposable
     {
         if (!IsUniform(factors)) Foreach.Mul_(targets, factors);
         else if (factors[0] != 1) Foreach.Mul_(targets, factors[0]);
+    }
+
+    /// <summary>gradient + decay * value, as new tensors; the gradients themselves where nothing is decayed.</summary>
+    private protected static Tensor[] WithPenalty(Block block)
+    {
+        double[] decays = block.Each((group, _) => group.WeightDecay);
+        if (!Array.Exists(decays, decay => decay != 0)) return block.Gradients;
+        Tensor[] sums = Foreach.Mul(block.Values, decays);
+        Foreach.Add_(sums, block.Gradients);
+        return sums;
     }
 
     private protected static bool IsUniform(double[] values) => Array.TrueForAll(values, value => value == values[0]);

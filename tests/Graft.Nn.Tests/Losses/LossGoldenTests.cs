@@ -29,14 +29,63 @@ public class LossGoldenTests
     {
         JsonElement options = golden.Case(name);
         float[]? Weights(string key) => golden.Find($"{name}.{key}")?.ToArray<float>();
-        if (options.GetProperty("op").GetString() != "cross_entropy") return new BinaryCrossEntropyLoss(Weights("pos_weight"));
+        double Number(string key, double otherwise) =>
+            options.TryGetProperty(key, out JsonElement item) && item.ValueKind == JsonValueKind.Number
+                ? item.GetDouble() : otherwise;
+        Reduction Reduced() => Enum.Parse<Reduction>(options.GetProperty("reduction").GetString()!, ignoreCase: true);
+        switch (options.GetProperty("op").GetString())
+        {
+            case "binary_cross_entropy_with_logits":
+                return new BinaryCrossEntropyLoss(Weights("pos_weight")) { LabelSmoothing = Number("label_smoothing", 0) };
+            case "focal":
+                double alpha = Number("alpha", -1);
+                return new FocalLoss(Weights("weight"))
+                {
+                    Several = options.GetProperty("several").GetBoolean(),
+                    Alpha = alpha < 0 ? null : alpha,
+                    Gamma = Number("gamma", 2),
+                    Reduction = Reduced(),
+                };
+            case "mse": return new NumberLoss { Reduction = Reduced() };
+            case "l1": return new NumberLoss(NumberLossKind.Absolute);
+            case "huber": return new NumberLoss(NumberLossKind.Huber) { Delta = Number("delta", 1) };
+        }
         JsonElement ignored = options.GetProperty("ignore_index");
         return new CrossEntropyLoss(Weights("weight"))
         {
             LabelSmoothing = options.GetProperty("label_smoothing").GetDouble(),
             IgnoreIndex = ignored.ValueKind == JsonValueKind.Number ? ignored.GetInt64() : -100,
-            Reduction = Enum.Parse<Reduction>(options.GetProperty("reduction").GetString()!, ignoreCase: true),
+            Reduction = Reduced(),
         };
+    }
+
+    [Fact]
+    public void Focal_loss_takes_mixed_targets_and_certain_logits()
+    {
+        using var scope = new TensorScope();
+        Tensor logits = Tensor.FromSpan<float>([200, -200, 0, 0], [2, 2]);
+        logits.RequiresGrad = true;
+        Tensor loss = new FocalLoss { Gamma = 0.5 }.Compute(logits, Tensor.FromSpan<float>([1, 0, 0.25f, 0.75f], [2, 2]));
+        Assert.Equal(Math.Log(2) * Math.Sqrt(0.5) / 2, loss.Item<float>(), 1e-6);
+        loss.Backward();
+        Assert.All(logits.Grad!.ToArray<float>(), slope => Assert.True(float.IsFinite(slope)));
+    }
+
+    [Fact]
+    public void Names_make_losses_that_fit_the_labels()
+    {
+        foreach (string name in LossList.Names) Assert.NotNull(LossList.Make(name));
+        Assert.Contains("bce", Assert.Throws<ArgumentException>(
+            () => LossList.Make("crossentropy", new LossOptions { Several = true })).Message);
+        Assert.Contains("crossentropy, bce", Assert.Throws<ArgumentException>(() => LossList.Make("hinge")).Message);
+    }
+
+    [Fact]
+    public void Numbers_of_another_shape_are_not_repeated()
+    {
+        using var scope = new TensorScope();
+        Assert.Contains("[2, 1]", Assert.Throws<ArgumentException>(
+            () => new NumberLoss().Compute(Tensor.Zeros([2, 1]), Tensor.Zeros([2]))).Message);
     }
 
     [Fact]

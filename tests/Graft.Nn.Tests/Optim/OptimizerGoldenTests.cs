@@ -78,7 +78,18 @@ public class OptimizerGoldenTests
         string op = options.GetProperty("op").GetString()!;
         if (op == "SGD")
             return new Sgd(groups, Default("momentum"), Default("dampening"), defaults.GetProperty("nesterov").GetBoolean());
+        if (op is "RMSprop" or "RMSpropTF")
+            return new RmsProp(
+                groups, Default("alpha"), Default("eps"), Default("momentum"),
+                defaults.TryGetProperty("centered", out JsonElement centered) && centered.GetBoolean(), op == "RMSpropTF");
         double beta1 = defaults.GetProperty("betas")[0].GetDouble(), beta2 = defaults.GetProperty("betas")[1].GetDouble();
+        if (op == "Lamb")
+            return new Lamb(groups, beta1, beta2, Default("eps"))
+            {
+                MaxGradientNorm = Default("max_grad_norm"),
+                ClipsTrust = defaults.GetProperty("trust_clip").GetBoolean(),
+                AdaptsAll = defaults.GetProperty("always_adapt").GetBoolean(),
+            };
         return op == "AdamW" ? new AdamW(groups, beta1, beta2, Default("eps")) : new Adam(groups, beta1, beta2, Default("eps"));
     }
 

@@ -123,4 +123,57 @@ public class OptimizerTests
         Assert.Equal([-0.25f], b.Value.Grad!.ToArray<float>());
         Assert.Equal(0, Gradients.Norm([]));
     }
+
+    public static TheoryData<string> Names => [.. OptimizerList.Names];
+
+    [Theory, MemberData(nameof(Names))]
+    public void A_resumed_optimizer_goes_on_bit_for_bit(string name)
+    {
+        using var scope = new TensorScope();
+        using ParameterStore undisturbed = TwoWeights(), resumed = TwoWeights();
+        using Optimizer whole = Make(name, undisturbed), first = Make(name, resumed), second = Make(name, resumed);
+        for (int step = 0; step < 6; step++)
+        {
+            Optimizer now = step < 3 ? first : second;
+            if (step == 3) second.ImportState(first.ExportState());
+            foreach (ParameterStore store in (ParameterStore[])[undisturbed, resumed])
+                foreach (Parameter parameter in store.All) parameter.Value.Grad = Ramp(parameter.Shape, 0.1 * step - 0.2);
+            whole.Step();
+            now.Step();
+            foreach ((Parameter one, Parameter other) in undisturbed.All.Zip(resumed.All))
+                Assert.Equal(one.Value.ToArray<float>(), other.Value.ToArray<float>());
+        }
+        using ParameterStore unmoved = TwoWeights();
+        Assert.NotEqual(unmoved.All[0].Value.ToArray<float>(), resumed.All[0].Value.ToArray<float>());
+
+        static Optimizer Make(string name, ParameterStore store) => OptimizerList.Make(
+            name, [new ParameterGroup("w", [store.All[0]], 1e-2, 0.1), new ParameterGroup("b", [store.All[1]], 2e-2)]);
+    }
+
+    [Fact]
+    public void An_unknown_name_is_refused_with_those_there_are()
+    {
+        string message = Assert.Throws<ArgumentException>(() => OptimizerList.Make("adamax", [])).Message;
+        Assert.Contains("adamw, adam, sgd, rmsprop, rmsprop_tf, lamb", message);
+        Assert.Contains("'adamax'", message);
+    }
+
+    static ParameterStore TwoWeights()
+    {
+        var store = new ParameterStore();
+        ModulePath root = ModulePath.Root(store);
+        foreach (Parameter parameter in (Parameter[])[root.Weight("w", 3, 4), root.Weight("b", 5)])
+        {
+            using GradMode mode = Autograd.NoGrad();
+            parameter.Value.Copy_(Ramp(parameter.Shape, 0.03));
+        }
+        return store;
+    }
+
+    static Tensor Ramp(long[] shape, double start)
+    {
+        long count = shape.Aggregate(1L, (product, size) => product * size);
+        return Tensor.FromSpan<float>(
+            [.. Enumerable.Range(0, (int)count).Select(i => (float)(start + 0.07 * i * (i % 3 - 1)))], shape);
+    }
 }

@@ -18,6 +18,11 @@ public class ScheduleTests
             AssertClose(expected, DiscriminativeRates.Spread(Real(options, "low"), Real(options, "high"), expected.Length));
             return;
         }
+        if (options.GetProperty("schedule").GetString() == "plateau")
+        {
+            CheckPlateau(options, expected);
+            return;
+        }
         double length = Length(options);
         ISchedule schedule = Build(options);
         AssertClose(expected, expected.Select((_, k) => Real(options, "lr") * schedule.At(k / length)));
@@ -56,6 +61,9 @@ public class ScheduleTests
             case "step": return StepSchedule.Every((int)Real(options, "step_size"), steps, Real(options, "gamma"));
             case "multi_step":
                 return new StepSchedule([.. Numbers(options, "milestones").Select(at => at / steps)], Real(options, "gamma"));
+            case "restarts":
+                return new CosineRestartsSchedule(
+                    Real(options, "t_0") / steps, Real(options, "t_mult"), 1, Real(options, "eta_min") / Real(options, "lr"));
             case "exponential": return new ExponentialSchedule(1, Math.Pow(Real(options, "gamma"), steps));
             case "linear": return new LinearSchedule(Real(options, "start_factor"), 1);
             case "warmup_cosine":
@@ -66,6 +74,81 @@ public class ScheduleTests
             default: throw new InvalidDataException();
         }
     }
+
+    static void CheckPlateau(JsonElement options, double[] expected)
+    {
+        double Number(string key, double otherwise) =>
+            options.TryGetProperty(key, out JsonElement item) ? item.GetDouble() : otherwise;
+        bool Is(string key, string value) => options.TryGetProperty(key, out JsonElement item) && item.GetString() == value;
+        PlateauSchedule Make() => new()
+        {
+            HigherIsBetter = Is("mode", "max"),
+            IsAbsolute = Is("threshold_mode", "abs"),
+            Factor = Number("factor", 0.1),
+            Patience = (int)Number("patience", 10),
+            Threshold = Number("threshold", 1e-4),
+            Cooldown = (int)Number("cooldown", 0),
+            Least = Number("min_lr", 0) / Real(options, "lr"),
+        };
+        PlateauSchedule schedule = Make();
+        double?[] measures = [.. options.GetProperty("measures").EnumerateArray()
+            .Select(item => item.ValueKind == JsonValueKind.Null ? (double?)null : item.GetDouble())];
+        for (int i = 0; i < measures.Length; i++)
+        {
+            schedule = Make() is var resumed && i % 3 == 0 ? With(resumed, schedule.State) : schedule;
+            schedule.Report(measures[i] ?? double.NaN);
+            double rate = Real(options, "lr") * schedule.At(0.5);
+            // PyTorch lowers no rate by less than 1e-8
+            Assert.InRange(rate, expected[i] * (1 - 1e-9) - 1e-8, expected[i] * (1 + 1e-9));
+        }
+
+        static PlateauSchedule With(PlateauSchedule schedule, PlateauState state)
+        {
+            schedule.State = state;
+            return schedule;
+        }
+    }
+
+    [Fact]
+    public void Every_schedule_of_the_list_starts_positive_and_never_exceeds_its_rate()
+    {
+        foreach (string name in ScheduleList.Names)
+        {
+            ISchedule schedule = ScheduleList.Parse(name).Rate(epochs: 10);
+            for (int k = 0; k < 100; k++) Assert.InRange(schedule.At(k / 100.0), 0, 1);
+            Assert.True(schedule.At(0.5) > 0, name);
+        }
+    }
+
+    [Fact]
+    public void A_choice_has_its_parameters_in_epochs()
+    {
+        ISchedule step = ScheduleList.Parse("step:every=3,gamma=0.5").Rate(epochs: 10, warmupEpochs: 1);
+        Assert.Equal(0.5, step.At(0.05), 1e-12); // half of the rise
+        Assert.Equal([1, 1, 0.5, 0.5, 0.25, 0.125], ((double[])[0.1, 0.29, 0.3, 0.59, 0.6, 0.9]).Select(step.At));
+        ISchedule several = ScheduleList.Parse("multistep:at=2/5").Rate(epochs: 10, warmupEpochs: 0);
+        Assert.Equal([1, 0.1, 0.1, 0.01], ((double[])[0.19, 0.2, 0.49, 0.5]).Select(at => Math.Round(several.At(at), 9)));
+        ISchedule cosine = ScheduleList.Parse("cosine").Rate(epochs: 10, warmupEpochs: 2);
+        Assert.Equal(0.5, cosine.At(0.6), 1e-12); // half of what is left
+        Assert.Equal(0.5, ScheduleList.Parse("cosine:cycle=4").Rate(epochs: 8, warmupEpochs: 0).At(0.75), 1e-12);
+        Assert.Equal(OneCycleSchedule.Rate(5, risingShare: 0.3), ScheduleList.Parse("onecycle:div=5,rise=0.3").Rate(7));
+        Assert.Equal(OneCycleSchedule.Momentum(risingShare: 0.3), ScheduleList.Parse("onecycle:rise=0.3").Momentum());
+        Assert.Null(ScheduleList.Parse("linear").Momentum());
+    }
+
+    [Theory]
+    [InlineData("hill", "onecycle, cosine, linear")]
+    [InlineData("step:gama=0.5", "every or gamma")]
+    [InlineData("step:gamma", "every or gamma")]
+    [InlineData("step:gamma=1/2", "every or gamma")]
+    [InlineData("step:gamma=2", "between 0 and 1, came 2")]
+    [InlineData("step:every=0", "above 0, came 0")]
+    [InlineData("plateau:patience=1.5", "whole number")]
+    [InlineData("multistep:at=3/x", "came 'at=3/x'")]
+    [InlineData("poly:power=2,power=3", "once")]
+    [InlineData("constant:at=3", "nothing after the name")]
+    public void A_wrong_choice_says_what_was_expected(string text, string expected) =>
+        Assert.Contains(expected, Assert.Throws<ArgumentException>(() => ScheduleList.Parse(text)).Message);
 
     [Fact]
     public void Progress_beyond_the_end_stays_at_the_end()
