@@ -8,6 +8,7 @@ public sealed class Features
     readonly List<float[]> rows = [];
     readonly List<int> labels = [];
     readonly List<string> names = [];
+    readonly List<float[]> targets = [];
 
     /// <summary>No samples yet, of that many numbers each.</summary>
     public Features(int width) => Width = width;
@@ -20,6 +21,9 @@ public sealed class Features
 
     /// <summary>The class of each sample.</summary>
     public IReadOnlyList<int> Labels => labels;
+
+    /// <summary>For several labels or numbers, the targets of each sample; null where each has one class.</summary>
+    public IReadOnlyList<float[]>? Targets => targets.Count > 0 ? targets : null;
 
     /// <summary>Where each sample comes from.</summary>
     public IReadOnlyList<string> Names => names;
@@ -36,6 +40,7 @@ public sealed class Features
         for (int i = 0; i < from.Count; i++) rows.Add(values[(i * Width)..((i + 1) * Width)]);
         labels.AddRange(from.LabelValues);
         names.AddRange(from.Names);
+        if (from.TargetValues is { } own) targets.AddRange(own);
     }
 
     /// <summary>Runs every sample of a source through a backbone, without gradients.</summary>
@@ -96,6 +101,7 @@ public sealed class Features
         copy.rows.AddRange(rows.Select(row => row.AsSpan().ToArray()));
         copy.labels.AddRange(labels);
         copy.names.AddRange(names);
+        copy.targets.AddRange(targets);
         return copy;
     }
 }

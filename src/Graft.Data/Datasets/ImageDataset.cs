@@ -1,27 +1,32 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
 namespace Graft.Data;
 
-/// <summary>Labelled images and the names of their classes.</summary>
+/// <summary>Labelled images and the names of their classes, or of the numbers that are known of them.</summary>
 public sealed class ImageDataset
 {
     /// <summary>A data set of those images, in that order; each <see cref="Sample.Index"/> becomes its place in it.</summary>
     /// <param name="name">What messages call it: <c>train</c>, <c>val</c>, or the folder.</param>
     /// <param name="samples">The images. Labels are numbers of <paramref name="classes"/>.</param>
-    /// <param name="classes">The names of the classes, by number.</param>
-    /// <exception cref="ArgumentException">A label is no number of a class.</exception>
-    public ImageDataset(string name, IEnumerable<Sample> samples, IReadOnlyList<string> classes)
+    /// <param name="classes">The names of the classes, by number; for <see cref="LabelKind.Number"/>, of the numbers.</param>
+    /// <param name="kind">What is known of each image. <value><see cref="LabelKind.Single"/>.</value></param>
+    /// <exception cref="ArgumentException">A label is no number of a class, or targets do not fit kind and classes.</exception>
+    public ImageDataset(
+        string name, IEnumerable<Sample> samples, IReadOnlyList<string> classes, LabelKind kind = LabelKind.Single)
     {
         Name = name;
         Classes = classes;
+        Kind = kind;
         List<Sample> all = [];
         foreach (Sample sample in samples)
         {
             if ((uint)sample.Label >= (uint)classes.Count)
                 throw new ArgumentException(
                     $"{sample.Name}: expected a label from 0 to {classes.Count - 1}, came {sample.Label}", nameof(samples));
+            CheckTargets(sample);
             all.Add(sample.Index == all.Count ? sample : sample with { Index = all.Count });
         }
         Samples = all;
@@ -33,17 +38,29 @@ public sealed class ImageDataset
     /// <summary>The images; <c>Samples[i].Index == i</c>.</summary>
     public IReadOnlyList<Sample> Samples { get; }
 
-    /// <summary>The names of the classes, by number.</summary>
+    /// <summary>The names of the classes, by number; for <see cref="LabelKind.Number"/>, of the numbers.</summary>
     public IReadOnlyList<string> Classes { get; }
+
+    /// <summary>What is known of each image.</summary>
+    public LabelKind Kind { get; }
 
     /// <summary>The number of images.</summary>
     public int Count => Samples.Count;
 
-    /// <summary>The number of images of each class.</summary>
+    /// <summary>
+    /// The number of images of each class; of several labels, an image counts for each that it has; for numbers, every image
+    /// counts for each.
+    /// </summary>
     public int[] CountsByClass()
     {
         int[] counts = new int[Classes.Count];
-        foreach (Sample sample in Samples) counts[sample.Label]++;
+        foreach (Sample sample in Samples)
+        {
+            if (sample.Targets is not { } targets) counts[sample.Label]++;
+            else
+                for (int i = 0; i < targets.Length; i++)
+                    if (Kind == LabelKind.Number || targets[i] >= 0.5f) counts[i]++;
+        }
         return counts;
     }
 
@@ -53,7 +70,7 @@ public sealed class ImageDataset
     public (ImageDataset Train, ImageDataset Validation) Split(double fraction, ulong seed)
     {
         (IReadOnlyList<Sample> train, IReadOnlyList<Sample> validation) = Data.Split.Stratified(Samples, fraction, seed);
-        return (new ImageDataset("train", train, Classes), new ImageDataset("val", validation, Classes));
+        return (With("train", train), With("val", validation));
     }
 
     /// <summary>
@@ -70,8 +87,22 @@ public sealed class ImageDataset
             throw new InvalidDataException(
                 $"{Name}: expected classes of the model ({Listing.Of(classes)}), found {Listing.Of(unknown)}. "
                 + "Name the folders as the model's labels.");
-        return new ImageDataset(Name, Samples.Select(sample => sample with { Label = numbers[Classes[sample.Label]] }), classes);
+        int[] places = [.. Classes.Select(name => numbers[name])];
+        if (Kind == LabelKind.Number && places.Length < classes.Count)
+            throw new InvalidDataException(
+                $"{Name}: expected every number that the model gives ({Listing.Of(classes)}), found only {Listing.Of(Classes)}.");
+        return new ImageDataset(
+            Name,
+            Samples.Select(sample => sample.Targets is { } targets
+                ? sample with { Targets = Placed(targets, places, classes.Count) }
+                : sample with { Label = places[sample.Label] }),
+            classes, Kind);
     }
+
+    /// <summary>Some images of this set, of the same kind and classes.</summary>
+    /// <param name="name">What messages call it.</param>
+    /// <param name="samples">The images.</param>
+    public ImageDataset With(string name, IEnumerable<Sample> samples) => new(name, samples, Classes, Kind);
 
     /// <summary>
     /// SHA-256 over every image's name below the folder, class and size in bytes, as lower-case hexadecimal digits: the same for
@@ -87,10 +118,46 @@ public sealed class ImageDataset
             BinaryPrimitives.WriteInt64LittleEndian(size, file.Exists ? file.Length : -1);
             hash.AppendData(Encoding.UTF8.GetBytes(sample.Name));
             hash.AppendData([0]);
-            hash.AppendData(Encoding.UTF8.GetBytes(Classes[sample.Label]));
+            hash.AppendData(Encoding.UTF8.GetBytes(LabelText(sample)));
             hash.AppendData([0]);
             hash.AppendData(size);
         }
         return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    // The names in the order of their classes, or the numbers as they round-trip.
+    string LabelText(Sample sample)
+    {
+        if (sample.Targets is not { } targets) return Classes[sample.Label];
+        IEnumerable<string> texts = Kind == LabelKind.Number
+            ? targets.Select(value => value.ToString("R", CultureInfo.InvariantCulture))
+            : Classes.Where((_, i) => targets[i] >= 0.5f);
+        return string.Join('\0', texts);
+    }
+
+    static float[] Placed(float[] targets, int[] places, int count)
+    {
+        float[] placed = new float[count];
+        for (int i = 0; i < targets.Length; i++) placed[places[i]] = targets[i];
+        return placed;
+    }
+
+    void CheckTargets(Sample sample)
+    {
+        if (Kind == LabelKind.Single)
+        {
+            if (sample.Targets is null) return;
+            throw new ArgumentException($"{sample.Name}: expected one label and no targets, came targets", nameof(sample));
+        }
+        if (sample.Targets is not { } targets)
+            throw new ArgumentException($"{sample.Name}: expected {Classes.Count} targets, came none", nameof(sample));
+        if (targets.Length != Classes.Count)
+            throw new ArgumentException(
+                $"{sample.Name}: expected {Classes.Count} targets, came {targets.Length}", nameof(sample));
+        foreach (float value in targets)
+            if (!float.IsFinite(value) || (Kind == LabelKind.Multiple && value is < 0 or > 1))
+                throw new ArgumentException(
+                    $"{sample.Name}: expected targets {(Kind == LabelKind.Number ? "that are finite" : "in [0, 1]")}, "
+                    + $"came {value}", nameof(sample));
     }
 }

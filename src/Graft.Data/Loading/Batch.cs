@@ -10,10 +10,11 @@ public sealed class Batch : IDisposable
 {
     Action? release;
 
-    internal Batch(Tensor images, Tensor labels, IReadOnlyList<Sample> samples, int number, Action release)
+    internal Batch(Tensor images, Tensor labels, Tensor? targets, IReadOnlyList<Sample> samples, int number, Action release)
     {
         Images = images;
         Labels = labels;
+        Targets = targets ?? labels;
         Samples = samples;
         Number = number;
         this.release = release;
@@ -24,6 +25,12 @@ public sealed class Batch : IDisposable
 
     /// <summary>The numbers of their classes, int64 [N].</summary>
     public Tensor Labels { get; }
+
+    /// <summary>
+    /// What a loss compares with: <see cref="Labels"/> for one class; for several labels 0 or 1 each, float32 [N, K]; for
+    /// numbers, these, float32 [N, D].
+    /// </summary>
+    public Tensor Targets { get; }
 
     /// <summary>Where they come from, N.</summary>
     public IReadOnlyList<Sample> Samples { get; }
@@ -41,6 +48,7 @@ public sealed class Batch : IDisposable
         if (once is null) return;
         Images.Dispose();
         Labels.Dispose();
+        Targets.Dispose();
         once();
     }
 }

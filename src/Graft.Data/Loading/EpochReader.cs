@@ -166,7 +166,7 @@ sealed class EpochReader : IDisposable
         }
         Sample[] samples = kept == read.Count ? read.Samples : read.Samples[..kept];
         Tensor images = buffers.View(read.Buffer, kept), labels = Labels(samples);
-        return new Batch(images, labels, samples, read.Number, () => buffers.Return(read.Buffer));
+        return new Batch(images, labels, Targets(samples), samples, read.Number, () => buffers.Return(read.Buffer));
     }
 
     // Closes the gaps that bad samples leave, so that what remains lies together.
@@ -200,6 +200,16 @@ sealed class EpochReader : IDisposable
         long[] labels = new long[samples.Length];
         for (int i = 0; i < labels.Length; i++) labels[i] = samples[i].Label;
         return Tensor.FromSpan<long>(labels, [labels.Length]).LeaveScope();
+    }
+
+    // [N, K], or null where each sample has one class
+    static Tensor? Targets(Sample[] samples)
+    {
+        if (samples[0].Targets is not { } first) return null;
+        using TensorScope scope = new();
+        float[] targets = new float[samples.Length * first.Length];
+        for (int i = 0; i < samples.Length; i++) samples[i].Targets!.CopyTo(targets.AsSpan(i * first.Length));
+        return Tensor.FromSpan<float>(targets, [samples.Length, first.Length]).LeaveScope();
     }
 
     /// <summary>A batch that is being read.</summary>

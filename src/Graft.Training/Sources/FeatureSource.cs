@@ -46,13 +46,28 @@ public sealed class FeatureSource : IStepSource
         long[] labels = new long[places.Length];
         int[] values = new int[places.Length];
         string[] names = new string[places.Length];
+        float[][]? targets = features.Targets is null ? null : new float[places.Length][];
         for (int i = 0; i < places.Length; i++)
         {
             features.Row(places[i]).CopyTo(rows.AsSpan(i * width, width));
             labels[i] = values[i] = features.Labels[places[i]];
             names[i] = features.Names[places[i]];
+            if (targets is not null) targets[i] = features.Targets![places[i]];
         }
         Tensor inputs = Tensor.FromArray(rows, [places.Length, width]).LeaveScope();
-        return new StepBatch(inputs, Tensor.FromArray(labels, [places.Length]).LeaveScope(), values, names);
+        Tensor classes = Tensor.FromArray(labels, [places.Length]).LeaveScope();
+        return new StepBatch(inputs, classes, values, names)
+        {
+            Targets = targets is null ? classes : Rows(targets).LeaveScope(),
+            TargetValues = targets,
+        };
+    }
+
+    static Tensor Rows(float[][] targets)
+    {
+        int width = targets[0].Length;
+        float[] values = new float[targets.Length * width]; // [N, K]
+        for (int i = 0; i < targets.Length; i++) targets[i].CopyTo(values.AsSpan(i * width));
+        return Tensor.FromArray(values, [targets.Length, width]);
     }
 }

@@ -18,7 +18,12 @@ public sealed class ImageSource(DataLoader loader) : IStepSource
         {
             yield return new StepBatch(
                 batch.Images, batch.Labels, [.. batch.Samples.Select(sample => sample.Label)],
-                [.. batch.Samples.Select(sample => sample.Path)], batch);
+                [.. batch.Samples.Select(sample => sample.Path)], batch)
+            {
+                Targets = batch.Targets,
+                TargetValues = loader.Dataset.Kind == LabelKind.Single
+                    ? null : [.. batch.Samples.Select(sample => sample.Targets!)],
+            };
         }
     }
 }

@@ -18,6 +18,21 @@ public sealed class StepBatch(
     /// <summary>The right classes, int64 <c>[N]</c>.</summary>
     public Tensor Labels => labels;
 
+    /// <summary>
+    /// What the loss compares the logits with: int64 <c>[N]</c> for one label, float <c>[N, K]</c> for several or mixed labels,
+    /// float <c>[N, D]</c> for numbers.
+    /// </summary>
+    /// <value><see cref="Labels"/></value>
+    public Tensor Targets
+    {
+        get => field ?? labels;
+        init;
+    }
+
+    /// <summary>For several labels or numbers, the targets of each sample on the host: N rows of K or D.</summary>
+    /// <value>null: each sample has one label, see <see cref="LabelValues"/></value>
+    public IReadOnlyList<float[]>? TargetValues { get; init; }
+
     /// <summary>The right classes on the host.</summary>
     public IReadOnlyList<int> LabelValues => labelValues;
 
@@ -33,5 +48,6 @@ public sealed class StepBatch(
         owner?.Dispose();
         inputs.Dispose();
         labels.Dispose();
+        Targets.Dispose();
     }
 }

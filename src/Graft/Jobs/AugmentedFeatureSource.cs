@@ -34,6 +34,11 @@ sealed class AugmentedFeatureSource(
         float[] rows = new float[features.Count * features.Width]; // [N, D]
         for (int i = 0; i < features.Count; i++) features.Row(i).CopyTo(rows.AsSpan(i * features.Width));
         Tensor inputs = Tensor.FromArray(rows, [features.Count, features.Width]).LeaveScope();
-        return new StepBatch(inputs, batch.Labels.Clone().LeaveScope(), batch.LabelValues, batch.Names);
+        Tensor labels = batch.Labels.Clone().LeaveScope();
+        return new StepBatch(inputs, labels, batch.LabelValues, batch.Names)
+        {
+            Targets = batch.TargetValues is null ? labels : batch.Targets.Clone().LeaveScope(),
+            TargetValues = batch.TargetValues,
+        };
     }
 }

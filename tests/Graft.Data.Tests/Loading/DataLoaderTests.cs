@@ -73,6 +73,36 @@ public class DataLoaderTests
     }
 
     [Fact]
+    public void TargetsComeWithTheirImages()
+    {
+        using ScratchFolder scratch = new();
+        ImageDataset one = Open(scratch.Fill("", 3, "a", "b"));
+        float[][] numbers = [[1, 0.5f], [2, -1], [3, 0], [4, 9], [5, 7], [6, 1e6f]];
+        ImageDataset dataset = new(
+            "table", one.Samples.Select(sample => sample with { Label = 0, Targets = numbers[sample.Index] }),
+            ["size", "weight"], LabelKind.Number);
+        DataLoader loader = new(dataset, new SamplePipeline(small), new() { BatchSize = 4, Shuffle = true, Seed = 3 });
+        List<float> came = [], expected = [];
+        foreach (Batch batch in loader.Epoch(0))
+        {
+            using (batch)
+            {
+                Assert.Equal([batch.Count, 2], batch.Targets.Shape);
+                Assert.Equal(DType.Float32, batch.Targets.DType);
+                Assert.Equal(DType.Int64, batch.Labels.DType);
+                came.AddRange(batch.Targets.ToArray<float>());
+                foreach (Sample sample in batch.Samples) expected.AddRange(numbers[sample.Index]);
+            }
+        }
+        Assert.Equal(12, came.Count);
+        Assert.Equal(expected, came);
+        foreach (Batch batch in new DataLoader(one, new SamplePipeline(small)).Epoch(0))
+        {
+            using (batch) Assert.Same(batch.Labels, batch.Targets);
+        }
+    }
+
+    [Fact]
     public void AugmentationIsDrawnAnewInEachEpoch()
     {
         using ScratchFolder scratch = new();
