@@ -11,6 +11,12 @@ public sealed class Image : IDisposable
     /// <summary>The most pixels an image may have: twice Pillow's warning limit, where Pillow refuses.</summary>
     public const long MaximumPixels = 178956970;
 
+    /// <summary>
+    /// How many bytes behind the last pixel an image that is not the caller's array has at least, so that vector loops may read
+    /// and write whole registers there.
+    /// </summary>
+    internal const int Slack = 32;
+
     byte[]? pixels;
     readonly bool pooled;
 
@@ -113,9 +119,11 @@ public sealed class Image : IDisposable
             source.Row(y)[(from * 3)..(to * 3)].CopyTo(target.Row(y - top)[((from - left) * 3)..]);
     }
 
-    static void Fill(Image target, byte red, byte green, byte blue)
+    static void Fill(Image target, byte red, byte green, byte blue) => Fill(target.Rgb, red, green, blue);
+
+    /// <summary>Gives whole pixels one colour.</summary>
+    internal static void Fill(Span<byte> rgb, byte red, byte green, byte blue)
     {
-        Span<byte> rgb = target.Rgb;
         if (red == green && green == blue)
         {
             rgb.Fill(red);
@@ -134,5 +142,5 @@ public sealed class Image : IDisposable
         return (long)width * height * 3;
     }
 
-    static byte[] Rent(int width, int height) => ArrayPool<byte>.Shared.Rent((int)ByteLength(width, height));
+    static byte[] Rent(int width, int height) => ArrayPool<byte>.Shared.Rent((int)ByteLength(width, height) + Slack);
 }

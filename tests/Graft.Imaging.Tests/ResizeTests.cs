@@ -87,18 +87,5 @@ public class ResizeTests
         Assert.Throws<ArgumentException>(() => Resize.CropAndApply(image, -1, 5, 6, 5, 3, 3, Interpolation.Bilinear));
     }
 
-    /// <summary>The pixels that the golden file's generator makes by the same formula.</summary>
-    static Image Source(int width, int height, ulong seed)
-    {
-        Image image = new(width, height);
-        Span<byte> rgb = image.Rgb;
-        for (int i = 0; i < rgb.Length; i++)
-        {
-            ulong mixed = ((ulong)i + seed * 1000003) * 0x9E3779B97F4A7C15;
-            mixed ^= mixed >> 29;
-            mixed *= 0xBF58476D1CE4E5B9;
-            rgb[i] = (byte)(mixed >> 56);
-        }
-        return image;
-    }
+    static Image Source(int width, int height, ulong seed) => SyntheticImage.Noise(width, height, seed);
 }

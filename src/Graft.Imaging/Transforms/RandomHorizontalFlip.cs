@@ -17,7 +17,7 @@ public sealed record RandomHorizontalFlip(float Probability = 0.5f) : IImageTran
         return result;
     }
 
-    static void FlipRow(ReadOnlySpan<byte> from, Span<byte> to)
+    internal static void FlipRow(ReadOnlySpan<byte> from, Span<byte> to)
     {
         // Five pixels at a time, as 16 bytes of which the first is none of them. It falls on the last byte of the pixel to the
         // left, which is written afterwards: so the left end is left to the loop below.
