@@ -39,6 +39,18 @@ public abstract class Backbone : Module
     /// <summary>Its layers from the stem to the last before the head.</summary>
     public abstract IReadOnlyList<LayerGroup> LayerGroups { get; }
 
+    /// <summary>
+    /// Names within the paths of weights that the origin's code exempts from weight decay, besides vectors (timm's
+    /// <c>no_weight_decay</c>).
+    /// </summary>
+    internal virtual IReadOnlyList<string> UndecayedNames => [];
+
+    /// <summary>How many neighbouring blocks of a stage share a depth in <see cref="LayerDepths"/>.</summary>
+    internal virtual int BlocksPerDepth => 1;
+
+    /// <summary>Whether what follows the last block has the head's depth, not that block's.</summary>
+    internal virtual bool LastNormHasHeadsDepth => false;
+
     /// <summary>Whether the pool has a weight of its own, new with the head.</summary>
     internal bool PoolLearns => asked == PoolKind.Gem;
 

@@ -141,6 +141,8 @@ public sealed partial class ConvNeXt : ModelFamily
         public override string HeadPath => "head.fc";
         public override IReadOnlyList<LayerGroup> LayerGroups { get; }
         public override string Kind => "ConvNeXt";
+        internal override int BlocksPerDepth => 3;
+        internal override bool LastNormHasHeadsDepth => true;
 
         protected override int FinishedFeatures { get; }
 

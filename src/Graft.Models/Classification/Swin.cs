@@ -202,6 +202,8 @@ public sealed partial class Swin : ModelFamily
         public override string HeadPath => "head.fc";
         public override IReadOnlyList<LayerGroup> LayerGroups { get; }
         public override string Kind => "SwinTransformer";
+        internal override IReadOnlyList<string> UndecayedNames { get; } =
+            ["absolute_pos_embed", "relative_position_bias_table", "cpb_mlp", "logit_scale"];
 
         protected internal override Tensor Map(Tensor images)
         {

@@ -48,6 +48,8 @@ sealed class Transformer : Backbone
     public override int Channels => config.Width;
     public override string HeadPath => "head";
     public override string Kind => "VisionTransformer";
+    internal override IReadOnlyList<string> UndecayedNames { get; } =
+        ["cls_token", "dist_token", "pos_embed", "relative_position_bias_table"];
 
     /// <summary>The embedding, then the blocks in up to four groups of neighbours.</summary>
     public override IReadOnlyList<LayerGroup> LayerGroups
