@@ -4,7 +4,7 @@ namespace Graft.Training;
 /// How often each class was taken for each other, and the scores of the classes that follow from it, as scikit-learn's
 /// <c>precision_recall_fscore_support</c> (with <c>zero_division=0</c>) has them.
 /// </summary>
-public sealed class ConfusionMatrix : IMetric
+public sealed partial class ConfusionMatrix : IMetric
 {
     readonly long[] counts; // [K, K]: actual, predicted
 
@@ -66,45 +66,27 @@ public sealed class ConfusionMatrix : IMetric
     /// <summary>The scores of one class against all others.</summary>
     public ClassScores Scores(int label)
     {
-        long support = 0, taken = 0, both = this[label, label];
-        for (int k = 0; k < Classes; k++)
-        {
-            support += this[label, k];
-            taken += this[k, label];
-        }
-        return new ClassScores(
-            taken > 0 ? (double)both / taken : 0,
-            support > 0 ? (double)both / support : 0,
-            support + taken > 0 ? 2.0 * both / (support + taken) : 0,
-            support);
+        Decisions one = Of(label);
+        return new ClassScores(one.Precision, one.Recall, one.FBeta(1), one.Support);
     }
 
     /// <summary>The scores of all classes, by number.</summary>
     public ClassScores[] Scores() => [.. Enumerable.Range(0, Classes).Select(Scores)];
 
-    /// <summary>The mean of the classes' scores, each class counting the same.</summary>
-    public ClassScores MacroAverage() => Average(static _ => 1);
+    /// <summary>
+    /// The mean of the classes' scores, each class counting the same; those that neither occur nor are predicted do not count.
+    /// </summary>
+    public ClassScores MacroAverage() => Average(MetricAverage.Macro);
 
     /// <summary>The mean of the classes' scores, each counting as many times as it has samples.</summary>
-    public ClassScores WeightedAverage() => Average(static scores => scores.Support);
+    public ClassScores WeightedAverage() => Average(MetricAverage.Weighted);
 
     /// <summary>The rows: [K][K], actual by predicted.</summary>
     public long[][] ToArray() =>
         [.. Enumerable.Range(0, Classes).Select(row => counts.AsSpan(row * Classes, Classes).ToArray())];
 
-    ClassScores Average(Func<ClassScores, double> weight)
-    {
-        double precision = 0, recall = 0, f1 = 0, all = 0;
-        foreach (ClassScores scores in Scores())
-        {
-            double share = weight(scores);
-            precision += share * scores.Precision;
-            recall += share * scores.Recall;
-            f1 += share * scores.F1;
-            all += share;
-        }
-        return all > 0 ? new ClassScores(precision / all, recall / all, f1 / all, Count) : default;
-    }
+    ClassScores Average(MetricAverage average) =>
+        Count > 0 ? new ClassScores(Precision(average), Recall(average), FBeta(1, average), Count) : default;
 
     int At(int actual, int predicted)
     {

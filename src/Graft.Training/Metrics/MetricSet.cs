@@ -1,0 +1,77 @@
+using Graft.Data;
+
+namespace Graft.Training;
+
+/// <summary>Metrics that were chosen by name and are summed up together; what several need is summed up once.</summary>
+public sealed class MetricSet
+{
+    readonly List<IMetric> sums = [];
+    readonly Dictionary<string, Func<double>> values = new(StringComparer.Ordinal);
+
+    /// <summary>Metrics of which nothing was added yet.</summary>
+    /// <param name="names">their names with their parameters, see <see cref="MetricList"/>; one that comes twice counts
+    /// once</param>
+    /// <param name="kind">what is known of the images</param>
+    /// <param name="labels">the names of the classes, labels or numbers, in the order of the outputs</param>
+    /// <exception cref="ArgumentException">There is no such metric, or it is not for such images.</exception>
+    public MetricSet(IEnumerable<string> names, LabelKind kind, IReadOnlyList<string> labels)
+    {
+        (Kind, Labels) = (kind, labels);
+        Dictionary<string, IMetric> shared = [];
+        foreach (string name in names)
+        {
+            MetricRequest request = MetricRequest.Parse(name);
+            if (values.ContainsKey(request.Text)) continue;
+            MetricValue value = request.Create(kind, labels, (key, make) =>
+            {
+                if (shared.TryGetValue(key, out IMetric? known)) return known;
+                return shared[key] = make();
+            });
+            if (!sums.Contains(value.Sums)) sums.Add(value.Sums);
+            values.Add(request.Text, value.Read);
+        }
+    }
+
+    /// <summary>What is known of the images.</summary>
+    public LabelKind Kind { get; }
+
+    /// <summary>The names of the classes, labels or numbers.</summary>
+    public IReadOnlyList<string> Labels { get; }
+
+    /// <summary>The metrics' names, in the order in which they were asked for.</summary>
+    public IReadOnlyCollection<string> Names => values.Keys;
+
+    /// <summary>Forgets what was added.</summary>
+    public void Reset()
+    {
+        foreach (IMetric metric in sums) metric.Reset();
+    }
+
+    /// <summary>Adds one sample that has one class.</summary>
+    /// <param name="logits">[K]</param>
+    /// <param name="label">its class</param>
+    /// <exception cref="ArgumentException">The logits are not K, or the label is no class.</exception>
+    public void Update(ReadOnlySpan<float> logits, int label)
+    {
+        MetricChecks.Label(Labels.Count, logits, label);
+        foreach (IMetric metric in sums) metric.Update(logits, label);
+    }
+
+    /// <summary>Adds one sample that has several labels, or numbers.</summary>
+    /// <param name="outputs">[K]</param>
+    /// <param name="targets">[K]</param>
+    /// <exception cref="ArgumentException">They are not K.</exception>
+    public void Update(ReadOnlySpan<float> outputs, ReadOnlySpan<float> targets)
+    {
+        MetricChecks.Sizes(Labels.Count, outputs, targets);
+        foreach (IMetric metric in sums) metric.Update(outputs, targets);
+    }
+
+    /// <summary>The values by name, in the order in which they were asked for; NaN where one is not defined.</summary>
+    public IReadOnlyDictionary<string, double> Compute()
+    {
+        OrderedDictionary<string, double> computed = [];
+        foreach ((string name, Func<double> read) in values) computed.Add(name, read());
+        return computed;
+    }
+}
