@@ -70,6 +70,9 @@ public abstract class Backbone : Module
     /// <summary>Tokens before those of the patches (of the class, of distillation, registers): no average has them.</summary>
     protected virtual int PrefixTokens => 0;
 
+    /// <summary>How its tokens lie, for images of that size; null where it gives maps, or attends within windows.</summary>
+    internal virtual TokenLayout? Tokens(int height, int width) => null;
+
     /// <summary>How many features <see cref="Finish"/> gives of one pooled vector.</summary>
     protected virtual int FinishedFeatures => Channels;
 

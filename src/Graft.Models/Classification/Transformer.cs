@@ -76,6 +76,26 @@ sealed class Transformer : Backbone
 
     protected override int PrefixTokens => config.PoolsPrefix ? 0 : config.PrefixTokens;
 
+    internal override TokenLayout? Tokens(int height, int width)
+    {
+        (int rows, int columns) = (height / config.Patch, width / config.Patch);
+        int prefix = config.PrefixTokens, count = prefix + rows * columns;
+        float[] asked = new float[count]; // what the pool takes of each token
+        bool distilled = Pool == PoolKind.None && config.Pooling == PoolingKind.Distilled;
+        if (distilled) asked[0] = asked[1] = 0.5f;
+        else if (Pool == PoolKind.Token) asked[0] = 1;
+        else
+        {
+            asked.AsSpan(PrefixTokens).Fill(1f / (count - PrefixTokens));
+            if (Pool == PoolKind.TokenAndMean)
+            {
+                foreach (ref float share in asked.AsSpan()) share /= 2;
+                asked[0] += 0.5f;
+            }
+        }
+        return new TokenLayout(prefix, rows, columns, asked, attentionPool is null ? null : PrefixTokens);
+    }
+
     protected override PoolKind OwnPool => config.Pooling switch
     {
         PoolingKind.Token => PoolKind.Token,

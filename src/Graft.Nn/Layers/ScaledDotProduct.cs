@@ -7,6 +7,20 @@ public static class ScaledDotProduct
 {
     const long MostScores = 1 << 24; // 64 MB: where nothing is kept for gradients, no more are held at a time
 
+    const long SmallProduct = 400;
+
+    [ThreadStatic] static IAttentionObserver? observer;
+
+    /// <summary>Lets an observer see the weights of the calling thread's attentions until the result is disposed.</summary>
+    public static AttentionObservation Observe(IAttentionObserver by)
+    {
+        IAttentionObserver? previous = observer;
+        observer = by;
+        return new AttentionObservation(previous);
+    }
+
+    internal static void Restore(IAttentionObserver? previous) => observer = previous;
+
     /// <summary>What each query takes from the values.</summary>
     /// <param name="queries"><c>[N, H, Q, c]</c>, contiguous or nearly so</param>
     /// <param name="keys"><c>[N, H, T, c]</c></param>
@@ -35,12 +49,21 @@ public static class ScaledDotProduct
         long batch = queries.Size(0), heads = queries.Size(1), asked = queries.Size(2), width = queries.Size(3);
         long known = keys.Size(2), pairs = batch * heads;
         Tensor left = queries.Reshape(pairs, asked, width), right = keys.Reshape(pairs, known, width).Transpose(1, 2);
-        Tensor unread = Tensor.Empty([1, 1, 1], queries.DType, queries.Device);
-        Tensor scores = unread.AddBatchMatMul(left, right, beta: 0, alpha: 1 / Math.Sqrt(width)); // [N H, Q, T]
+        Tensor scores = Scores(left, right, 1 / Math.Sqrt(width)); // [N H, Q, T]
         if (bias is not null) scores.Reshape(batch, heads, asked, known).Add_(bias);
         Tensor weights = scores.Softmax(-1);
         scores.Dispose();
+        observer?.OnWeights(weights.Reshape(batch, heads, asked, known));
         Tensor mixed = weights.BatchMatMul(values.Reshape(pairs, known, width)); // [N H, Q, c]
         return scope.Keep(mixed.Reshape(batch, heads, asked, width));
+    }
+
+    static Tensor Scores(Tensor left, Tensor right, double scale)
+    {
+        // libtorch 1.13 computes the smallest products by a loop of its own, which multiplies what the result's memory held by
+        // beta, and 0 times NaN is NaN
+        if (left.Size(1) * left.Size(2) * right.Size(2) < SmallProduct) return (left * scale).BatchMatMul(right);
+        Tensor unread = Tensor.Empty([1, 1, 1], left.DType, left.Device);
+        return unread.AddBatchMatMul(left, right, beta: 0, alpha: scale);
     }
 }

@@ -72,6 +72,21 @@ public class GoldenTests
         Assert.Equal(before, Tensor.LiveCount);
     }
 
+    /// <summary>One of the nets with torchvision's weights, in evaluation mode, and its two square images.</summary>
+    internal static (ImageModel Model, Tensor Images) Open(string name)
+    {
+        string folder = Path.Combine(SharedFiles.Repository, "tests", "Graft.Models.Tests", "Golden", "torchvision", name);
+        using JsonDocument document = JsonDocument.Parse(File.ReadAllText(Path.Combine(folder, "config.json")));
+        using ArrayFile weights = WeightFile.Open(Path.Combine(folder, "weights.safetensors"));
+        using ArrayFile expected = WeightFile.Open(Path.Combine(folder, "expected.safetensors"));
+        (ModelFamily family, ModelConfig config) = Build(document.RootElement);
+        Preprocess preprocess = Preprocess.TorchVision(64, 64);
+        var model = new ImageModel(family, config, Origin.TorchVision, null, preprocess);
+        WeightLoader.Load(model, weights, Origin.TorchVision);
+        model.Evaluate();
+        return (model, Input(expected, "input"));
+    }
+
     static (ModelFamily, ModelConfig) Build(JsonElement facts)
     {
         int Int(string key) => facts.GetProperty(key).GetInt32();
