@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Numerics;
 using System.Runtime.InteropServices;
+using Graft.Imaging.Pixels;
 
 namespace Graft.Imaging;
 
@@ -37,13 +38,13 @@ public static class Blur
                 Widen(image.Row(ready), line.AsSpan(0, padded), image.Width, padX);
                 Span<float> row = rows.AsSpan(ready % kernelHeight * stride, stride);
                 row.Clear();
-                for (int k = 0; k < kernelWidth; k++) Add(line.AsSpan(k * 3, stride), across[k], row);
+                for (int k = 0; k < kernelWidth; k++) WeightedSum.Add(line.AsSpan(k * 3, stride), across[k], row);
             }
             Span<float> total = sum.AsSpan(0, stride);
             total.Clear();
             for (int k = 0; k < kernelHeight; k++)
-                Add(rows.AsSpan(Mirror(y + k - padY, image.Height) % kernelHeight * stride, stride), down[k], total);
-            Round(total, result.Row(y));
+                WeightedSum.Add(rows.AsSpan(Mirror(y + k - padY, image.Height) % kernelHeight * stride, stride), down[k], total);
+            WeightedSum.Round(total, result.Row(y));
         }
         ArrayPool<float>.Shared.Return(line);
         ArrayPool<float>.Shared.Return(sum);
@@ -101,34 +102,4 @@ public static class Blur
             Vector.ConvertToSingle(high.As<uint, int>()).StoreUnsafe(ref target, (nuint)(at + Vector<uint>.Count));
         }
     }
-
-    static void Add(ReadOnlySpan<float> values, float weight, Span<float> sums)
-    {
-        ref float from = ref MemoryMarshal.GetReference(values), to = ref MemoryMarshal.GetReference(sums);
-        Vector<float> factor = new(weight);
-        int i = 0;
-        for (; i + Vector<float>.Count <= sums.Length; i += Vector<float>.Count)
-        {
-            Vector<float> sum = Vector.LoadUnsafe(ref to, (nuint)i) + factor * Vector.LoadUnsafe(ref from, (nuint)i);
-            sum.StoreUnsafe(ref to, (nuint)i);
-        }
-        for (; i < sums.Length; i++) sums[i] += weight * values[i];
-    }
-
-    static void Round(ReadOnlySpan<float> sums, Span<byte> to)
-    {
-        ref float from = ref MemoryMarshal.GetReference(sums);
-        ref byte target = ref MemoryMarshal.GetReference(to);
-        int i = 0, lanes = Vector<float>.Count;
-        for (; i + Vector<byte>.Count <= to.Length; i += Vector<byte>.Count)
-        {
-            Vector<ushort> low = Vector.Narrow(Whole(ref from, i), Whole(ref from, i + lanes));
-            Vector<ushort> high = Vector.Narrow(Whole(ref from, i + 2 * lanes), Whole(ref from, i + 3 * lanes));
-            Vector.Narrow(low, high).StoreUnsafe(ref target, (nuint)i);
-        }
-        for (; i < to.Length; i++) to[i] = (byte)MathF.Round(sums[i]);
-    }
-
-    static Vector<uint> Whole(ref float from, int at) =>
-        Vector.ConvertToInt32(Vector.Round(Vector.LoadUnsafe(ref from, (nuint)at))).As<int, uint>();
 }
