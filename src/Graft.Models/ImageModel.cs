@@ -87,6 +87,14 @@ public sealed class ImageModel : IDisposable
     /// <summary>The names of the classes, in the order of the logits.</summary>
     public IReadOnlyList<string> Labels { get; private set; } = [];
 
+    /// <summary>What its outputs mean.</summary>
+    /// <value>as its configuration says; with a new head, one class of several</value>
+    public ModelTask Task { get; set; } = new();
+
+    /// <summary>While it learns numbers: their units, applied behind the head.</summary>
+    /// <value>null: the head's outputs are the model's</value>
+    public OutputScale? OutputScale { get; set; }
+
     /// <summary>How an image is prepared for it.</summary>
     public Preprocess Preprocess { get; set; }
 
@@ -159,7 +167,20 @@ public sealed class ImageModel : IDisposable
     public Tensor Classify(Tensor features)
     {
         if (Head is not { } head) throw new InvalidOperationException($"{FullName} has no head: replace it first.");
-        return head.Forward(features);
+        Tensor logits = head.Forward(features);
+        if (OutputScale is not { } scale) return logits;
+        Tensor scaled = scale.Apply(logits);
+        logits.Dispose();
+        return scaled;
+    }
+
+    /// <summary>Writes the units of its numbers into the head, whose outputs are then the model's.</summary>
+    /// <exception cref="NotSupportedException">The head does not end in a linear layer with a bias.</exception>
+    public void FoldOutputScale()
+    {
+        if (OutputScale is not { } scale) return;
+        Head!.ScaleOutputs([.. scale.Deviation], [.. scale.Mean]);
+        OutputScale = null;
     }
 
     /// <summary>Its layers with shapes, weights and costs, as torchinfo counts them in its origin's own network.</summary>
@@ -206,6 +227,8 @@ public sealed class ImageModel : IDisposable
         Rebuild(labels.Count);
         StartHead(seed);
         Labels = [.. labels];
+        Task = new ModelTask();
+        OutputScale = null;
     }
 
     /// <summary>The same for classes without names.</summary>

@@ -79,6 +79,11 @@ public static class ModelZoo
             model.Receipt = WeightLoader.Take(model, file, source.Names, policy, options.Seed);
             model.WeightsPath = file.Path;
             model.SetLabels(options.NewLabels ?? source.Labels ?? ImageModel.DefaultLabels(classes));
+            if (options.NewLabels is null)
+            {
+                source.Task.Check(classes, place);
+                model.Task = source.Task;
+            }
             if (options.NewLabels is not null) model.Preprocess = ModelSaver.PreprocessToLearn(model);
             if (config.InputChannels == 1 && !model.Preprocess.Grey) model.Preprocess = model.Preprocess.ToGrey();
             if (!options.Device.IsCpu) model.Parameters.MoveTo(options.Device);

@@ -64,12 +64,15 @@ public sealed class ImageDataset
         return counts;
     }
 
-    /// <summary>Cuts off a seeded, stratified part for validation. See <see cref="Data.Split.Stratified"/>.</summary>
+    /// <summary>
+    /// Cuts off a seeded, stratified part for validation. See
+    /// <see cref="Data.Split.Stratified(ImageDataset, double, ulong)"/>.
+    /// </summary>
     /// <param name="fraction">The share of each class that goes to validation, in (0, 1).</param>
     /// <param name="seed">Another seed gives another split.</param>
     public (ImageDataset Train, ImageDataset Validation) Split(double fraction, ulong seed)
     {
-        (IReadOnlyList<Sample> train, IReadOnlyList<Sample> validation) = Data.Split.Stratified(Samples, fraction, seed);
+        (IReadOnlyList<Sample> train, IReadOnlyList<Sample> validation) = Data.Split.Stratified(this, fraction, seed);
         return (With("train", train), With("val", validation));
     }
 
@@ -86,7 +89,7 @@ public sealed class ImageDataset
         if (unknown.Length > 0)
             throw new InvalidDataException(
                 $"{Name}: expected classes of the model ({Listing.Of(classes)}), found {Listing.Of(unknown)}. "
-                + "Name the folders as the model's labels.");
+                + "Name the folders, or the labels of the table, as the model's.");
         int[] places = [.. Classes.Select(name => numbers[name])];
         if (Kind == LabelKind.Number && places.Length < classes.Count)
             throw new InvalidDataException(

@@ -8,7 +8,7 @@ namespace Graft.Data;
 /// of Python's <c>sorted</c>, images are found at any depth below their class and ordered as torchvision's ImageFolder orders
 /// them. Hidden files and folders are passed over; files of other kinds are counted.
 /// </summary>
-public sealed class ImageFolder
+public sealed class ImageFolder : ImageData
 {
     static readonly string[] trainNames = ["train", "training"];
     static readonly string[] validationNames = ["val", "valid", "validation"];
@@ -20,33 +20,12 @@ public sealed class ImageFolder
     static readonly string[] leftBehind = ["Thumbs.db", "desktop.ini", "__MACOSX", "@eaDir"];
 
     readonly HashSet<string> extensions = new(ImageCodec.Extensions, StringComparer.OrdinalIgnoreCase);
-    readonly List<string> notes = [];
-
-    ImageFolder(string root) => Root = root;
-
-    /// <summary>The folder.</summary>
-    public string Root { get; }
-
-    /// <summary>The names of the classes, by number.</summary>
-    public IReadOnlyList<string> Classes { get; private set; } = [];
-
-    /// <summary>Every image, where the folder has no <c>train</c> of its own; else null.</summary>
-    public ImageDataset? All { get; private set; }
-
-    /// <summary>The images below <c>train</c>, or null.</summary>
-    public ImageDataset? Train { get; private set; }
-
-    /// <summary>The images below <c>val</c>, or null.</summary>
-    public ImageDataset? Validation { get; private set; }
-
-    /// <summary>The images below <c>test</c>, or null.</summary>
-    public ImageDataset? Test { get; private set; }
+    ImageFolder(string root) : base(root)
+    {
+    }
 
     /// <summary>How many files were passed over since they are no images by their names.</summary>
     public int OtherFiles { get; private set; }
-
-    /// <summary>What was passed over and might surprise, one line each.</summary>
-    public IReadOnlyList<string> Notes => notes;
 
     /// <summary>Reads the listing of a folder. No image is opened.</summary>
     /// <param name="root">The folder.</param>
@@ -64,32 +43,6 @@ public sealed class ImageFolder
         ImageFolder folder = new(root);
         folder.Read(minimumClasses);
         return folder;
-    }
-
-    /// <summary>
-    /// The two sets that a training needs: the folder's own, where it has both, else a seeded, stratified share of the training
-    /// images put aside.
-    /// </summary>
-    /// <param name="fraction">The share of each class for validation, where the folder has none of its own.</param>
-    /// <param name="seed">The seed of that split.</param>
-    public (ImageDataset Train, ImageDataset Validation) TrainAndValidation(double fraction = 0.2, ulong seed = 0)
-    {
-        ImageDataset train = Train ?? All ?? throw new InvalidDataException(
-            $"{Root}: expected a folder train beside {PartNames}, found none.");
-        return Validation is not null ? (train, Validation) : train.Split(fraction, seed);
-    }
-
-    /// <summary>The set to measure a model on: the test images, else those for validation, else all there are.</summary>
-    public ImageDataset ForEvaluation() => Test ?? Validation ?? All ?? Train!;
-
-    string PartNames => Listing.Of([.. Parts().Select(part => part.Name)]);
-
-    IEnumerable<ImageDataset> Parts()
-    {
-        if (All is not null) yield return All;
-        if (Train is not null) yield return Train;
-        if (Validation is not null) yield return Validation;
-        if (Test is not null) yield return Test;
     }
 
     void Read(int minimumClasses)
@@ -111,7 +64,7 @@ public sealed class ImageFolder
             Test = ReadPart(test, "test");
             string[] others = [.. folders.Where(name => name != train && name != validation && name != test)];
             if (others.Length > 0)
-                notes.Add($"{Root}: passed over {Listing.Of(others)} beside {PartNames}");
+                AddNote($"{Root}: passed over {Listing.Of(others)} beside {PartNames}");
         }
         ImageDataset first = Parts().First();
         foreach (ImageDataset part in Parts().Skip(1)) CheckSameClasses(first, part);
@@ -180,7 +133,7 @@ public sealed class ImageFolder
                 $"{path}: no images ({kinds}) in the class folder{(empty.Count > 1 ? "s" : "")} {Listing.Of(empty)}. "
                 + "Add images or remove the folder.");
         int loose = Images(path).Count();
-        if (loose > 0) notes.Add($"{path}: passed over {Count(loose, "image")} outside of the class folders");
+        if (loose > 0) AddNote($"{path}: passed over {Count(loose, "image")} outside of the class folders");
         return new ImageDataset(name, samples, classes);
     }
 

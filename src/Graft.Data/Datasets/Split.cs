@@ -45,7 +45,83 @@ public static class Split
         return (train, validation);
     }
 
-    static ulong Draw(ulong seed, string name)
+    /// <summary>
+    /// Puts a share aside for validation, whatever is known of the images: of one class each, as
+    /// <see cref="Stratified(IReadOnlyList{Sample}, double, ulong)"/>; of several labels, each label by iterative stratification
+    /// (Sechidis et al. 2011); of numbers, each tenth (or wider part) of a column's values.
+    /// </summary>
+    /// <param name="dataset">The images.</param>
+    /// <param name="fraction">The share that goes to validation, in (0, 1).</param>
+    /// <param name="seed">Another seed gives another split.</param>
+    /// <returns>Both parts, in the order of the data set.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The fraction is not between 0 and 1.</exception>
+    /// <exception cref="InvalidDataException">There are too few images.</exception>
+    public static (IReadOnlyList<Sample> Train, IReadOnlyList<Sample> Validation) Stratified(
+        ImageDataset dataset, double fraction, ulong seed)
+    {
+        if (dataset.Kind == LabelKind.Single) return Stratified(dataset.Samples, fraction, seed);
+        if (!(fraction > 0 && fraction < 1))
+            throw new ArgumentOutOfRangeException(
+                nameof(fraction), fraction, "expected a share for validation between 0 and 1, such as 0.2");
+        if (dataset.Count < 2)
+            throw new InvalidDataException($"{dataset.Count} images: nothing is left for validation. Give at least two.");
+        int[] parts = Assign(dataset, [1 - fraction, fraction], seed);
+        // of very few, rounding may leave one side without any
+        if (!parts.Contains(1)) parts[FirstDrawn(dataset, seed)] = 1;
+        if (!parts.Contains(0)) parts[FirstDrawn(dataset, seed)] = 0;
+        return ([.. dataset.Samples.Where(sample => parts[sample.Index] == 0)],
+            [.. dataset.Samples.Where(sample => parts[sample.Index] == 1)]);
+    }
+
+    /// <summary>
+    /// Deals images out into folds of nearly the same size, each class, label or range of numbers as evenly as can be. The order
+    /// of the images does not matter.
+    /// </summary>
+    /// <param name="dataset">The images.</param>
+    /// <param name="count">How many folds, from 2.</param>
+    /// <param name="seed">Another seed deals otherwise.</param>
+    /// <returns>The fold of each image, from 0.</returns>
+    /// <exception cref="InvalidDataException">There are fewer images than folds.</exception>
+    public static int[] Folds(ImageDataset dataset, int count, ulong seed)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 2);
+        if (dataset.Count < count)
+            throw new InvalidDataException(
+                $"{dataset.Name}: {dataset.Count} images can't be dealt out into {count} folds. Ask for fewer.");
+        if (dataset.Kind != LabelKind.Single) return Assign(dataset, [.. Enumerable.Repeat(1.0 / count, count)], seed);
+        // class after class, dealt on from where the class before ended: sizes differ by at most one
+        int[] folds = new int[dataset.Count];
+        int next = 0;
+        foreach (int place in Enumerable.Range(0, dataset.Count).OrderBy(i => dataset.Samples[i].Label)
+            .ThenBy(i => Draw(seed, dataset.Samples[i].Name))
+            .ThenBy(i => dataset.Samples[i].Name, CodePointComparer.Instance))
+            folds[place] = next++ % count;
+        return folds;
+    }
+
+    /// <summary>The numbers of the classes that an image has.</summary>
+    internal static int[] LabelsOf(Sample sample) => sample.Targets is not { } targets ? [sample.Label]
+        : [.. Enumerable.Range(0, targets.Length).Where(i => targets[i] >= 0.5f)];
+
+    static int[] Assign(ImageDataset dataset, double[] shares, ulong seed)
+    {
+        const int MostBins = 10;
+        ulong[] draws = [.. dataset.Samples.Select(sample => Draw(seed, sample.Name))];
+        int[][] labels = [.. dataset.Samples.Select(LabelsOf)];
+        int labelCount = dataset.Classes.Count;
+        if (dataset.Kind == LabelKind.Number)
+        {
+            // so many that each has an image for the smallest part
+            int bins = Math.Clamp((int)(dataset.Count * shares.Min()), 1, MostBins);
+            (labels, labelCount) = Stratification.QuantileBins([.. dataset.Samples.Select(sample => sample.Targets!)], bins);
+        }
+        return Stratification.Assign(labels, labelCount, shares, draws);
+    }
+
+    static int FirstDrawn(ImageDataset dataset, ulong seed) =>
+        Enumerable.Range(0, dataset.Count).MinBy(i => Draw(seed, dataset.Samples[i].Name));
+
+    internal static ulong Draw(ulong seed, string name)
     {
         byte[] keyed = new byte[sizeof(ulong) + Encoding.UTF8.GetByteCount(name)];
         BinaryPrimitives.WriteUInt64LittleEndian(keyed, seed);

@@ -43,11 +43,13 @@ static partial class ModelFolder
         if (!File.Exists(path) || architecture is not null) return Plain(weights, architecture);
         using JsonDocument document = Parse(path);
         var config = new ConfigReader(document.RootElement, path);
-        if (config.Section("graft") is { } own && own.Has("family")) return Graft(config, own, folder, weights);
+        ModelTask task = ModelTask.Read(config);
+        if (config.Section("graft") is { } own && own.Has("family"))
+            return Graft(config, own, folder, weights) with { Task = task };
         // transformers wraps timm's models with a configuration of timm's own keys
         bool wrapped = config.Has("architecture") && config.Text("model_type", "") == "timm_wrapper";
-        if (config.Has("model_type") && !wrapped) return HuggingFace(config, folder, weights);
-        if (config.Has("architecture")) return Timm(config, folder, weights);
+        if (config.Has("model_type") && !wrapped) return HuggingFace(config, folder, weights) with { Task = task };
+        if (config.Has("architecture")) return Timm(config, folder, weights) with { Task = task };
         throw new InvalidDataException(
             $"{path}: expected a model_type (Hugging Face) or an architecture (timm), found neither. Name it with --arch.");
     }

@@ -73,6 +73,7 @@ public static partial class ModelSaver
             writer.WriteStartObject("graft");
             writer.WriteString("from", model.FullName);
             model.Family.WriteLayout(model.Config, writer);
+            model.Task.WriteOwn(writer);
             writer.WriteEndObject();
         });
     }
@@ -114,6 +115,13 @@ public static partial class ModelSaver
             writer.WriteNumber("num_features", model.FeatureCount);
             writer.WriteString("global_pool", model.Family.TimmPool(model.Config));
             WriteTexts(writer, "label_names", model.Labels);
+            model.Task.Write(writer);
+            if (model.Task.Thresholds is not null)
+            {
+                writer.WriteStartObject("graft");
+                model.Task.WriteOwn(writer);
+                writer.WriteEndObject();
+            }
             int channels = model.Config.InputChannels;
             if (arguments is not null || channels != 3)
             {
@@ -177,6 +185,7 @@ public static partial class ModelSaver
             writer.WriteString("pool", model.Config.Pool.ToString());
             writer.WriteString("head", model.Config.Head.ToString());
             writer.WriteEndObject();
+            model.Task.WriteOwn(writer);
             writer.WriteEndObject();
         });
 
@@ -200,6 +209,7 @@ public static partial class ModelSaver
             writer.WriteString("family", model.Family.Name);
             writer.WriteString("name", model.Name);
             writer.WriteString("head_layer", head);
+            model.Task.WriteOwn(writer);
             writer.WriteEndObject();
         });
     }
@@ -241,6 +251,7 @@ public static partial class ModelSaver
             if (seen.Add(model.Labels[i])) writer.WriteNumber(model.Labels[i], i);
         writer.WriteEndObject();
         writer.WriteNumber("num_labels", model.Classes);
+        model.Task.Write(writer);
     }
 
     static void WriteTexts(Utf8JsonWriter writer, string key, IReadOnlyList<string> texts)

@@ -14,4 +14,8 @@ namespace Graft.Models;
 /// <param name="File">the weights</param>
 sealed record ModelSource(
     ModelFamily Family, ModelConfig Config, Origin Origin, Origin Names, string? Name, IReadOnlyList<string>? Labels,
-    Preprocess Preprocess, ArrayFile File);
+    Preprocess Preprocess, ArrayFile File)
+{
+    /// <summary>What its outputs mean.</summary>
+    public ModelTask Task { get; init; } = new();
+}

@@ -46,6 +46,16 @@ public sealed class DistilledHead : Head
     }
 
     /// <inheritdoc/>
+    public override bool EndsLinear => ofClass.EndsLinear && ofDistillation.EndsLinear;
+
+    /// <inheritdoc/>
+    public override void ScaleOutputs(ReadOnlySpan<float> factors, ReadOnlySpan<float> shifts)
+    {
+        ofClass.ScaleOutputs(factors, shifts);
+        ofDistillation.ScaleOutputs(factors, shifts);
+    }
+
+    /// <inheritdoc/>
     protected override Tensor Compute(Tensor x)
     {
         using var scope = new TensorScope();

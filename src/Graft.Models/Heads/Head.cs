@@ -1,4 +1,5 @@
 using Graft.Nn;
+using Graft.Torch;
 
 namespace Graft.Models;
 
@@ -21,6 +22,28 @@ public abstract class Head(ModulePath at) : Module(at)
     /// <exception cref="NotSupportedException">It is not linear.</exception>
     public virtual void Assign(ReadOnlySpan<float> weight, ReadOnlySpan<float> bias) =>
         throw new NotSupportedException($"{Kind} is not linear");
+
+    /// <summary>Whether it ends in a linear layer with a bias, so that <see cref="ScaleOutputs"/> can be done.</summary>
+    public virtual bool EndsLinear => false;
+
+    /// <summary>Changes its last layer so that each output k becomes factor k times what it was, plus shift k.</summary>
+    /// <param name="factors"><c>[K]</c></param>
+    /// <param name="shifts"><c>[K]</c></param>
+    /// <exception cref="NotSupportedException">It has no such last layer.</exception>
+    public virtual void ScaleOutputs(ReadOnlySpan<float> factors, ReadOnlySpan<float> shifts) =>
+        throw new NotSupportedException($"{Kind} does not end in a linear layer with a bias");
+
+    /// <summary>The same for a layer's weight <c>[K, D]</c> and bias <c>[K]</c>.</summary>
+    private protected static void Scale(
+        Parameter weight, Parameter bias, ReadOnlySpan<float> factors, ReadOnlySpan<float> shifts)
+    {
+        using GradMode mode = Autograd.NoGrad();
+        using var scope = new TensorScope();
+        Tensor factor = Tensor.FromArray(factors.ToArray(), [factors.Length]).To(weight.Value.Device);
+        Tensor shift = Tensor.FromArray(shifts.ToArray(), [shifts.Length]).To(weight.Value.Device);
+        weight.Value.Copy_(weight.Value * factor.Reshape(-1, 1));
+        bias.Value.Copy_(bias.Value * factor + shift);
+    }
 
     /// <summary>Draws its weights as its origin does.</summary>
     internal virtual void Start(HeadStart start, ulong seed)

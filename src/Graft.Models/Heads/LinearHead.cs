@@ -43,6 +43,16 @@ public sealed class LinearHead : Head
         this.bias!.Value.Copy_(Tensor.FromArray(bias.ToArray(), this.bias.Shape));
     }
 
+    /// <inheritdoc/>
+    public override bool EndsLinear => bias is not null;
+
+    /// <inheritdoc/>
+    public override void ScaleOutputs(ReadOnlySpan<float> factors, ReadOnlySpan<float> shifts)
+    {
+        if (bias is null) base.ScaleOutputs(factors, shifts);
+        else Scale(weight, bias, factors, shifts);
+    }
+
     /// <summary>As PyTorch's linear layer: uniform within 1 / sqrt(in).</summary>
     public override void ResetParameters(Initializer init)
     {

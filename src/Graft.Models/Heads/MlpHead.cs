@@ -19,6 +19,13 @@ public sealed class MlpHead : Head
     }
 
     /// <inheritdoc/>
+    public override bool EndsLinear => true;
+
+    /// <inheritdoc/>
+    public override void ScaleOutputs(ReadOnlySpan<float> factors, ReadOnlySpan<float> shifts) => Scale(
+        Path.Store.Find((Path / "fc2.weight").Name)!, Path.Store.Find((Path / "fc2.bias").Name)!, factors, shifts);
+
+    /// <inheritdoc/>
     protected override Tensor Compute(Tensor x)
     {
         Tensor hidden = Activation.ApplyTo(ActivationKind.Gelu, first.Forward(x)); // [N, 512]

@@ -67,6 +67,11 @@ static class ScriptLoader
             model.SetLabels(
                 options.NewLabels ?? Labels(path, folder, own, its.Classes, notes) ?? ImageModel.DefaultLabels(its.Classes));
             if (isNew) model.StartHead(options.Seed);
+            else if (own is not null)
+            {
+                own.Task.Check(its.Classes, config);
+                model.Task = own.Task;
+            }
             if (!options.Device.IsCpu) model.Parameters.MoveTo(options.Device);
             return model;
         }
@@ -175,7 +180,9 @@ static class ScriptLoader
         var reader = new ConfigReader(document.RootElement, config);
         if (!reader.Has("graft") || reader.Section("graft") is not { } own) return null;
         if (!own.Has("family") || own.Text("family", "") != ScriptFamily.Instance.Name) return null;
-        return new Own(own.Text("name", "model"), own.Text("head_layer", ""), ModelFolder.HuggingFaceLabels(reader) ?? []);
+        return new Own(
+            own.Text("name", "model"), own.Text("head_layer", ""), ModelFolder.HuggingFaceLabels(reader) ?? [],
+            ModelTask.Read(reader));
     }
 
     /// <summary>libtorch's errors as one line that says whose they are.</summary>
@@ -212,5 +219,5 @@ static class ScriptLoader
         return message.Length <= 300 ? message : message[..300] + "...";
     }
 
-    sealed record Own(string Name, string HeadLayer, IReadOnlyList<string> Labels);
+    sealed record Own(string Name, string HeadLayer, IReadOnlyList<string> Labels, ModelTask Task);
 }

@@ -1,0 +1,77 @@
+using System.Text.Json;
+
+namespace Graft.Models;
+
+/// <summary>
+/// What a model's outputs mean. Saved in <c>config.json</c> as <c>problem_type</c>, by which transformers chooses the loss; a
+/// classifier of single labels is saved without it, as Hugging Face has them.
+/// </summary>
+public sealed record ModelTask
+{
+    const string Key = "problem_type", ThresholdsKey = "thresholds";
+
+    /// <summary>What the outputs say.</summary>
+    /// <value><see cref="ProblemType.SingleLabel"/></value>
+    public ProblemType Problem { get; init; }
+
+    /// <summary>
+    /// For <see cref="ProblemType.MultiLabel"/>: from which probability, in [0, 1], each label is taken to be there.
+    /// </summary>
+    /// <value>null: from 0.5</value>
+    public IReadOnlyList<double>? Thresholds { get; init; }
+
+    /// <summary>The probability from which a label is taken to be there.</summary>
+    public double ThresholdOf(int label) => Thresholds is { } all ? all[label] : 0.5;
+
+    /// <summary>The task that a configuration names.</summary>
+    /// <exception cref="InvalidDataException">There is no such problem type, or the thresholds make no sense.</exception>
+    internal static ModelTask Read(ConfigReader config)
+    {
+        ProblemType problem = config.Text(Key, NameOf(ProblemType.SingleLabel)) switch
+        {
+            "single_label_classification" => ProblemType.SingleLabel,
+            "multi_label_classification" => ProblemType.MultiLabel,
+            "regression" => ProblemType.Regression,
+            _ => throw config.Wrong(
+                Key, "single_label_classification, multi_label_classification or regression", config.Element.GetProperty(Key)),
+        };
+        if (problem != ProblemType.MultiLabel || !config.Has("graft")) return new ModelTask { Problem = problem };
+        ConfigReader own = config.Section("graft")!;
+        if (!own.Has(ThresholdsKey)) return new ModelTask { Problem = problem };
+        JsonElement list = own.Element.GetProperty(ThresholdsKey);
+        bool fits = list.ValueKind == JsonValueKind.Array && list.EnumerateArray().All(
+            item => item.ValueKind == JsonValueKind.Number && item.TryGetDouble(out double value) && value is >= 0 and <= 1);
+        if (!fits) throw own.Wrong(ThresholdsKey, "a list of numbers from 0 to 1", list);
+        return new ModelTask { Problem = problem, Thresholds = [.. list.EnumerateArray().Select(item => item.GetDouble())] };
+    }
+
+    /// <summary>Refuses thresholds of another number of labels.</summary>
+    /// <exception cref="InvalidDataException">They are of another model.</exception>
+    internal void Check(int labels, string where)
+    {
+        if (Thresholds is { } all && all.Count != labels)
+            throw new InvalidDataException($"{where}: {ThresholdsKey}: expected {labels}, one for each label, found {all.Count}");
+    }
+
+    /// <summary>Writes the problem type where it is not the usual one.</summary>
+    internal void Write(Utf8JsonWriter writer)
+    {
+        if (Problem != ProblemType.SingleLabel) writer.WriteString(Key, NameOf(Problem));
+    }
+
+    /// <summary>Writes the thresholds, into the object of Graft's own settings.</summary>
+    internal void WriteOwn(Utf8JsonWriter writer)
+    {
+        if (Thresholds is not { } all) return;
+        writer.WriteStartArray(ThresholdsKey);
+        foreach (double value in all) writer.WriteNumberValue(value);
+        writer.WriteEndArray();
+    }
+
+    static string NameOf(ProblemType problem) => problem switch
+    {
+        ProblemType.MultiLabel => "multi_label_classification",
+        ProblemType.Regression => "regression",
+        _ => "single_label_classification",
+    };
+}

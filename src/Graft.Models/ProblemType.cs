@@ -1,0 +1,14 @@
+namespace Graft.Models;
+
+/// <summary>What a model's outputs say, in the words of Hugging Face's <c>problem_type</c>.</summary>
+public enum ProblemType
+{
+    /// <summary><c>single_label_classification</c>: one class of several; probabilities by softmax.</summary>
+    SingleLabel,
+
+    /// <summary><c>multi_label_classification</c>: any number of labels; each probability by sigmoid.</summary>
+    MultiLabel,
+
+    /// <summary><c>regression</c>: the outputs are numbers, in their own units.</summary>
+    Regression,
+}
