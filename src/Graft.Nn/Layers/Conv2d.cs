@@ -3,7 +3,7 @@ using Graft.Torch;
 namespace Graft.Nn;
 
 /// <summary>Two-dimensional convolution, <c>[N, C, H, W]</c> to <c>[N, O, H', W']</c>, with PyTorch's names.</summary>
-public sealed class Conv2d : Module
+public sealed class Conv2d : Module, IAdaptable
 {
     readonly Parameter weight;
     readonly Parameter? bias;
@@ -47,7 +47,14 @@ public sealed class Conv2d : Module
     public override long[]? KernelShape => [Kernel, Kernel];
 
     /// <inheritdoc/>
-    protected override Tensor Compute(Tensor x) => Convolve(x, weight.Value, bias?.Value);
+    protected override Tensor Compute(Tensor x)
+    {
+        Tensor y = Convolve(x, weight.Value, bias?.Value);
+        return Adapter is null ? y : Adapter.AddTo(y, x);
+    }
+
+    /// <summary>A low-rank adapter, which only a convolution of 1 x 1 can have.</summary>
+    internal LoraAdapter? Adapter { get; private set; }
 
     /// <summary>Its weight, <c>[O, C / groups, kernel, kernel]</c>.</summary>
     internal Tensor Weight => weight.Value;
@@ -69,5 +76,17 @@ public sealed class Conv2d : Module
         long fanIn = Initializer.FanIn(weight.Shape);
         init.UniformFanIn(weight, fanIn);
         if (bias is not null) init.UniformFanIn(bias, fanIn);
+    }
+
+    ModulePath IAdaptable.WeightPath => Path;
+
+    Parameter? IAdaptable.AdaptableWeight => Kernel == 1 && Groups == 1 ? weight : null;
+
+    long[]? IAdaptable.Stride => stride;
+
+    LoraAdapter? IAdaptable.Adapter
+    {
+        get => Adapter;
+        set => Adapter = value;
     }
 }

@@ -47,7 +47,8 @@ public sealed class ConvNorm : Module
     /// <inheritdoc/>
     protected override Tensor Compute(Tensor x)
     {
-        if (!norm.UsesBatch && !Autograd.IsEnabled && !IsObserved) return Activation.ApplyTo(activation, Folded(x));
+        if (!norm.UsesBatch && !Autograd.IsEnabled && !IsObserved && conv.Adapter is null)
+            return Activation.ApplyTo(activation, Folded(x));
         using Tensor features = conv.Forward(x);
         Tensor y = Activation.ApplyTo(activation, norm.Forward(features));
         if (activation != ActivationKind.None) Report("act", Activation.NameOf(activation), y, y);

@@ -4,10 +4,11 @@ namespace Graft.Nn;
 
 /// <summary>x W^T + b over the last dimension, <c>[..., in]</c> to <c>[..., out]</c>, with PyTorch's names and
 /// defaults.</summary>
-public sealed class Linear : Module
+public sealed class Linear : Module, IAdaptable
 {
     readonly Parameter weight;
     readonly Parameter? bias;
+    LoraAdapter? adapter;
 
     /// <summary>A linear layer at that path.</summary>
     public Linear(ModulePath at, int inputs, int outputs, bool bias = true) : base(at)
@@ -25,12 +26,28 @@ public sealed class Linear : Module
     public int Outputs { get; }
 
     /// <inheritdoc/>
-    protected override Tensor Compute(Tensor x) => x.Linear(weight.Value, bias?.Value);
+    protected override Tensor Compute(Tensor x)
+    {
+        Tensor y = x.Linear(weight.Value, bias?.Value);
+        return adapter is null ? y : adapter.AddTo(y, x);
+    }
 
     /// <summary>As PyTorch: uniform within 1 / sqrt(in).</summary>
     public override void ResetParameters(Initializer init)
     {
         init.UniformFanIn(weight, Inputs);
         if (bias is not null) init.UniformFanIn(bias, Inputs);
+    }
+
+    ModulePath IAdaptable.WeightPath => Path;
+
+    Parameter? IAdaptable.AdaptableWeight => weight;
+
+    long[]? IAdaptable.Stride => null;
+
+    LoraAdapter? IAdaptable.Adapter
+    {
+        get => adapter;
+        set => adapter = value;
     }
 }

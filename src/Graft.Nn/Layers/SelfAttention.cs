@@ -6,13 +6,14 @@ namespace Graft.Nn;
 /// Every token <c>[N, T, C]</c> takes from every other what its query finds in their keys, in several heads. Vaswani et al. 2017,
 /// arXiv:1706.03762. Queries, keys and values come from one linear layer; names as timm's.
 /// </summary>
-public sealed class SelfAttention : Module
+public sealed class SelfAttention : Module, IAdaptable
 {
     readonly Parameter weight;
     readonly Parameter? bias, queryBias, valueBias;
     readonly Linear projection;
     readonly Module? queryNorm, keyNorm, outputNorm;
     readonly int channels, heads, headWidth;
+    LoraAdapter? adapter;
 
     /// <summary>An attention at that path.</summary>
     /// <param name="at">where its weights are saved</param>
@@ -53,6 +54,7 @@ public sealed class SelfAttention : Module
         using var scope = new TensorScope();
         long batch = x.Size(0), tokens = x.Size(1);
         Tensor all = x.Linear(weight.Value, PackedBias()); // [N, T, 3 C]
+        if (adapter is not null) all = adapter.AddTo(all, x);
         Report("qkv", "Linear", x, all);
         // each head's queries, keys and values in one piece, so that no product has to copy them
         Tensor packed = all.Reshape(batch, tokens, 3, heads, headWidth).Permute(2, 0, 3, 1, 4).Contiguous(); // [3, N, H, T, c]
@@ -78,5 +80,18 @@ public sealed class SelfAttention : Module
         init.UniformFanIn(weight, channels);
         foreach (Parameter? one in (ReadOnlySpan<Parameter?>)[bias, queryBias, valueBias])
             if (one is not null) Initializer.Constant(one, 0);
+    }
+
+    // the weight of queries, keys and values together, a linear layer in the origins
+    ModulePath IAdaptable.WeightPath => Path / "qkv";
+
+    Parameter? IAdaptable.AdaptableWeight => weight;
+
+    long[]? IAdaptable.Stride => null;
+
+    LoraAdapter? IAdaptable.Adapter
+    {
+        get => adapter;
+        set => adapter = value;
     }
 }
