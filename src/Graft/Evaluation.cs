@@ -1,4 +1,5 @@
 using Graft.Data;
+using Graft.Torch;
 using Graft.Training;
 
 namespace Graft;
@@ -29,16 +30,12 @@ public static class Evaluation
         ImageDataset images = Part(folder, options.Part).WithClasses(model.Labels);
         var bad = new BadImages();
         bad.Found += item => progress.Note($"skipped {item}");
-        var loader = new DataLoader(
-            images, new SamplePipeline(model.Preprocess) { IgnoreOrientation = options.IgnoreOrientation },
-            new DataLoaderOptions
-            {
-                BatchSize = options.BatchSize,
-                Workers = options.Workers,
-                MemoryFormat = ModelOpening.FormatOn(model.Device),
-            }, bad);
+        (ISampleReader reader, Func<Tensor, Tensor> forward, DataLoaderOptions how) = ViewedModel.Of(
+            model, new SamplePipeline(model.Preprocess) { IgnoreOrientation = options.IgnoreOrientation }, options.TestTime,
+            options.BatchSize, options.Workers);
+        var loader = new DataLoader(images, reader, how, bad);
         return ModelMeasure.Run(
-            new ImageSource(loader), model.Logits, model.Device, model.Labels, () => [.. bad.Items.Select(item => item.Path)],
+            new ImageSource(loader), forward, model.Device, model.Labels, () => [.. bad.Items.Select(item => item.Path)],
             progress, cancellation);
     }
 

@@ -18,4 +18,8 @@ public sealed record EvaluationOptions
     /// <summary>Whether EXIF's orientation is ignored.</summary>
     /// <value>false</value>
     public bool IgnoreOrientation { get; init; }
+
+    /// <summary>Several views of each image instead of one.</summary>
+    /// <value>null: the image as it is</value>
+    public TestTimeAugmentation? TestTime { get; init; }
 }

@@ -142,6 +142,10 @@ public sealed record JobConfig
     /// <value><c>auto</c>: the first GPU that the linked libtorch can use, or the CPU.</value>
     public string Device { get; init; } = "auto";
 
+    /// <summary>How training images are changed at random, and how batches are mixed.</summary>
+    /// <value>the mode's own: see <see cref="Augment"/></value>
+    public AugmentationSettings Augmentation { get; init; } = new();
+
     /// <summary>The optimiser, its rates over time, the loss, and what is done to gradients.</summary>
     /// <value>AdamW with one-cycle on cross-entropy</value>
     public OptimisationSettings Optimisation { get; init; } = new();
@@ -172,9 +176,10 @@ public sealed record JobConfig
     internal bool KeepsStatistics => KeepStatistics ?? !FromScratch;
 
     /// <summary>
-    /// Whether training images are cropped and mirrored at random: <see cref="Augment"/>, or the mode's own choice.
+    /// Whether training images are changed at random: as <see cref="Augmentation"/> says, else <see cref="Augment"/>, else as the
+    /// mode does it.
     /// </summary>
-    internal bool Augments => Augment ?? Mode != TrainingMode.Probe;
+    internal bool Augments => TrainingTransforms.Steps(Augmentation, Augment ?? Mode != TrainingMode.Probe).Count > 0;
 
     /// <summary>Checks that every value lies in its range.</summary>
     /// <exception cref="ArgumentException">One does not; the message says which, and what is allowed.</exception>
@@ -194,6 +199,7 @@ public sealed record JobConfig
         Require(InputChannels is null or 1 or 3, $"channels: images have 3, or 1 where read as grey; came {InputChannels}.");
         Require(Workers >= 0, $"workers: expected at least 0, came {Workers}.");
         Require(Threads >= 0, $"threads: expected at least 0, came {Threads}.");
+        Augmentation.Validate();
         Optimisation.Validate();
         Lora.Validate();
     }

@@ -20,6 +20,10 @@ public sealed class Predictor(SavedModel model)
     /// <value>false</value>
     public bool IgnoreOrientation { get; init; }
 
+    /// <summary>Several views of each image instead of one.</summary>
+    /// <value>null: the image as it is</value>
+    public TestTimeAugmentation? TestTime { get; init; }
+
     /// <summary>
     /// What the model makes of each image, in their order; an unreadable one gets an <see cref="ImagePrediction.Error"/>.
     /// </summary>
@@ -78,13 +82,9 @@ public sealed class Predictor(SavedModel model)
     {
         var images = new ImageDataset("images", files.Select((file, i) => new Sample(file, Label: 0, i)), [""]);
         var bad = new BadImages(limit: 1);
-        var loader = new DataLoader(images, new SamplePipeline(model.Preprocess) { IgnoreOrientation = IgnoreOrientation },
-            new DataLoaderOptions
-            {
-                BatchSize = BatchSize,
-                Workers = Workers,
-                MemoryFormat = ModelOpening.FormatOn(model.Device),
-            }, bad);
+        (ISampleReader reader, Func<Tensor, Tensor> forward, DataLoaderOptions options) = ViewedModel.Of(
+            model, new SamplePipeline(model.Preprocess) { IgnoreOrientation = IgnoreOrientation }, TestTime, BatchSize, Workers);
+        var loader = new DataLoader(images, reader, options, bad);
         int next = 0;
         foreach (Batch batch in loader.Epoch(0, cancellation))
         {
@@ -92,7 +92,7 @@ public sealed class Predictor(SavedModel model)
             Sample[] samples = [.. batch.Samples];
             using (batch)
             using (var scope = new TensorScope())
-                logits = model.Logits(batch.Images).ToArray<float>();
+                logits = forward(batch.Images).ToArray<float>();
             int classes = logits.Length / samples.Length;
             for (int i = 0; i < samples.Length; i++)
             {

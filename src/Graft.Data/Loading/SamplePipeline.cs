@@ -130,7 +130,7 @@ public sealed record SamplePipeline(Preprocess Preprocess) : ISampleReader
         }
     }
 
-    Image Decode(string path)
+    internal Image Decode(string path)
     {
         using Microsoft.Win32.SafeHandles.SafeFileHandle file = File.OpenHandle(path);
         long length = RandomAccess.GetLength(file);
