@@ -29,6 +29,30 @@ public static class AugmentationPresets
             Transform = "fastai",
             Expand = Fastai,
         },
+        new("autoaugment", "light, then AutoAugment: autoaugment:imagenet, autoaugment:cifar10, autoaugment:svhn")
+        {
+            Transform = "autoaugment",
+            Expand = (its, given) => Policy(its, "autoaugment", given),
+        },
+        new("randaugment", "light, then RandAugment: randaugment:n=2,m=9")
+        {
+            Transform = "randaugment",
+            Expand = (its, given) => Policy(its, "randaugment", given),
+        },
+        new("trivialaugment", "light, then TrivialAugmentWide")
+        {
+            Transform = "trivialaugment",
+            Expand = (its, given) => Policy(its, "trivialaugment", given),
+        },
+        new("augmix", "light, then AugMix: augmix:severity=3")
+        {
+            Transform = "augmix",
+            Expand = (its, given) => Policy(its, "augmix", given),
+        },
+        new("strong", "light, then RandAugment and, of a quarter of the images, an erased rectangle; for long training")
+        {
+            Expand = (its, given) => Policy(its with { Erase = its.Erase ?? 0.25 }, "randaugment", given),
+        },
     ];
 
     /// <summary>The transforms of a preset.</summary>
@@ -52,6 +76,10 @@ public static class AugmentationPresets
 
     internal static TransformList Build(IEnumerable<TransformSettings> steps, Preprocess target) =>
         [.. steps.Select(step => AugmentationList.Create(step, target))];
+
+    static IEnumerable<TransformSettings> Policy(
+        AugmentationSettings its, string name, IReadOnlyDictionary<string, string> given) =>
+        [Crop(its), .. Flips(its, 0.5), new(name) { Parameters = given }, .. Erasing(its, 0)];
 
     static IEnumerable<TransformSettings> Fastai(AugmentationSettings its, IReadOnlyDictionary<string, string> given)
     {

@@ -53,14 +53,16 @@ sealed class TransformArguments
     static double[] Numbers(string owner, TransformParameter parameter, string text)
     {
         string[] parts = text.Split(',', StringSplitOptions.TrimEntries);
+        if (parts.Length == 1 && parameter.IsSymmetric) parts = ["-" + parts[0].TrimStart('-'), parts[0]];
         double[] values = new double[parts.Length];
         bool fits = parts.Length == parameter.Count;
         for (int i = 0; i < parts.Length && fits; i++)
             fits = double.TryParse(parts[i], NumberStyles.Float, CultureInfo.InvariantCulture, out values[i]) &&
-                values[i] >= parameter.Minimum && values[i] <= parameter.Maximum;
+                values[i] >= parameter.Minimum && values[i] <= parameter.Maximum &&
+                (!parameter.IsWhole || double.IsInteger(values[i]));
         if (fits && parameter.Count == 2) fits = values[0] <= values[1];
         if (fits) return values;
-        string what = parameter.Count == 2 ? "a range LOW,HIGH" : "a number";
+        string what = parameter.Count == 2 ? "a range LOW,HIGH" : parameter.IsWhole ? "a whole number" : "a number";
         string limits = double.IsInfinity(parameter.Minimum) ? "" : FormattableString.Invariant($" from {parameter.Minimum}") +
             (double.IsInfinity(parameter.Maximum) ? " on" : FormattableString.Invariant($" to {parameter.Maximum}"));
         throw new ArgumentException($"{owner}: {parameter.Name}: expected {what}{limits}, came '{text}'.");

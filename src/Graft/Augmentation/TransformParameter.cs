@@ -10,9 +10,17 @@ public sealed record TransformParameter(
     string Name, string Default, string Meaning, double Minimum = double.NegativeInfinity,
     double Maximum = double.PositiveInfinity)
 {
-    /// <summary>How many numbers it has; a range has two, and one number then stands for the range that its help says.</summary>
+    /// <summary>How many numbers it has: two for a range.</summary>
     /// <value>1; 0 for a word</value>
     public int Count { get; init; } = 1;
+
+    /// <summary>For a range around 0: a single number x stands for -x,x.</summary>
+    /// <value>false</value>
+    public bool IsSymmetric { get; init; }
+
+    /// <summary>Whether numbers must be whole.</summary>
+    /// <value>false</value>
+    public bool IsWhole { get; init; }
 
     /// <summary>The words that are allowed, for a parameter that is a word.</summary>
     /// <value>none: it is a number</value>

@@ -37,6 +37,31 @@ public class AugmentationPresetTests
     }
 
     [Fact]
+    public void PoliciesTakeTheirArguments()
+    {
+        const string Light = "random_resized_crop(scale=0.08,1) hflip(p=0.5)";
+        Assert.Equal($"{Light} autoaugment(policy=cifar10)", Steps(new() { Preset = "autoaugment:cifar10" }));
+        Assert.Equal($"{Light} randaugment(n=1 m=5) erase(p=0.1)", Steps(new() { Preset = "randaugment:n=1,m=5", Erase = 0.1 }));
+        Assert.Equal($"{Light} randaugment erase(p=0.25)", Steps(new() { Preset = "strong" }));
+        TransformList made = TrainingTransforms.Build(new() { Preset = "randaugment:n=1,m=5" }, small);
+        Assert.Equal(new RandAugment(1, 5), made[2]);
+        Assert.Equal(new AutoAugment(AutoAugmentPolicy.Svhn),
+            TrainingTransforms.Build(new() { Preset = "autoaugment:svhn" }, small)[2]);
+    }
+
+    [Fact]
+    public void OneNumberStandsForARangeAroundZero()
+    {
+        IImageTransform Rotation(string degrees) => AugmentationList.Create(new TransformSettings("rotate")
+        {
+            Parameters = new Dictionary<string, string> { ["degrees"] = degrees },
+        }, small);
+        Assert.Equal(Rotation("-15,15"), Rotation("15"));
+        Assert.NotEqual(Rotation("-5,15"), Rotation("15"));
+        Assert.Throws<ArgumentException>(() => Rotation("1,2,3"));
+    }
+
+    [Fact]
     public void EveryPresetMakesImagesOfTheInputsSize()
     {
         using Image image = new(57, 41);
@@ -74,6 +99,8 @@ public class AugmentationPresetTests
     [InlineData("fastai:max_rotate=x", "fastai: max_rotate: expected a number from 0 to 180, came 'x'.")]
     [InlineData("fastai:flip=1,flip=0", "fastai: flip is given twice")]
     [InlineData("none:1", "none takes no arguments")]
+    [InlineData("randaugment:n=1.5", "randaugment: n: expected a whole number from 0 to 14, came '1.5'.")]
+    [InlineData("autoaugment:mnist", "autoaugment: policy: expected one of imagenet, cifar10, svhn, came 'mnist'.")]
     public void MistakesAreNamed(string preset, string expected)
     {
         ArgumentException error = Assert.Throws<ArgumentException>(() => new AugmentationSettings { Preset = preset }.Validate());
