@@ -60,6 +60,21 @@ static class MakeOption
                 }),
         };
 
+    /// <summary>A time such as <c>90s</c>, <c>10m</c> or <c>1.5h</c>, in seconds; null when it isn't given.</summary>
+    public static Option<double?> Duration(string name, string description) =>
+        new(name)
+        {
+            Description = description,
+            HelpName = "TIME",
+            CustomParser = result => Parse(result, "a time above 0 such as 90s, 10m or 2h", (string word, out double? value) =>
+            {
+                ReadOnlySpan<char> digits = word.AsSpan(0, Math.Max(0, word.Length - 1));
+                bool parsed = double.TryParse(digits, NumberStyles.Float, CultureInfo.InvariantCulture, out double number);
+                value = number * word[digits.Length..] switch { "s" => 1, "m" => 60, "h" => 3600, _ => 0 };
+                return parsed && value is > 0 and < 1e9;
+            }),
+        };
+
     /// <summary>Several whole numbers above 0 joined by a sign, such as <c>224x224</c>; null when it isn't given.</summary>
     public static Option<NumberList?> Numbers(
         string name, string valueName, char separator, string description, int? count = null) =>

@@ -12,6 +12,7 @@ static class Verbs
         new("predict", "say what pictures show", () => new PredictCommand()),
         new("evaluate", "measure a model on labelled pictures", () => new EvaluateCommand()),
         new("explain", "show where in a picture a model looked", () => new ExplainCommand()),
+        new("compare", "say which model suits some photos", () => new CompareCommand()),
         new("convert", "write a model as another tool opens it", () => new ConvertCommand()),
         new("verify", "hold a model against logits that another tool recorded", () => new VerifyCommand()),
         new("summary", "print the layers of a model", () => new SummaryCommand()),
