@@ -22,12 +22,14 @@ public class PixelGoldenTests
     [InlineData(false)]
     public void EveryOperationGivesPillowsBytes(bool vectors)
     {
-        (bool warp, bool table, bool grey) = (WarpFilter.UseVectors, PointTable.UseVectors, Grey.UseVectors);
+        (bool warp, bool table, bool grey, bool hue) =
+            (WarpFilter.UseVectors, PointTable.UseVectors, Grey.UseVectors, HueTurn.UseVectors);
         try
         {
             WarpFilter.UseVectors &= vectors;
             PointTable.UseVectors &= vectors;
             Grey.UseVectors &= vectors;
+            HueTurn.UseVectors &= vectors;
             Dictionary<string, (int Count, int Wrong)> counts = [];
             List<string> wrong = [];
             foreach (JsonElement row in Golden.GetProperty("cases").EnumerateArray())
@@ -50,7 +52,8 @@ public class PixelGoldenTests
         }
         finally
         {
-            (WarpFilter.UseVectors, PointTable.UseVectors, Grey.UseVectors) = (warp, table, grey);
+            (WarpFilter.UseVectors, PointTable.UseVectors) = (warp, table);
+            (Grey.UseVectors, HueTurn.UseVectors) = (grey, hue);
         }
     }
 

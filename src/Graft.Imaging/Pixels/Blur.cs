@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Graft.Imaging.Pixels;
 
@@ -76,6 +77,7 @@ public static class Blur
 
     static int Mirror(int at, int size) => at < 0 ? -at : at >= size ? 2 * (size - 1) - at : at;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static void Widen(ReadOnlySpan<byte> row, Span<float> line, int width, int pad)
     {
         Span<float> middle = line.Slice(pad * 3, row.Length);

@@ -16,6 +16,7 @@ static class Grey
     public static int Of(int red, int green, int blue) => (red * Red + green * Green + blue * Blue + Half) >> 16;
 
     /// <summary>The sum of all pixels' grey values.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static long Sum(Image image)
     {
         ReadOnlySpan<byte> rgb = image.Rgb;
@@ -40,6 +41,7 @@ static class Grey
     }
 
     /// <summary>Each pixel blended with its own grey; alpha 0 is all grey.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Blend(ReadOnlySpan<byte> from, Span<byte> to, float alpha)
     {
         ref byte source = ref MemoryMarshal.GetReference(from), target = ref MemoryMarshal.GetReference(to);

@@ -5,32 +5,37 @@ using System.Runtime.Intrinsics;
 namespace Graft.Imaging.Pixels;
 
 /// <summary>Counts and bounds of the channels' values.</summary>
-static class Histogram
+static unsafe class Histogram
 {
     /// <summary>How often each value is there: red's 256 counts, green's, blue's.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Count(ReadOnlySpan<byte> rgb, Span<int> counts)
     {
         // Two sets of counters: in flat regions, neighbours would wait for each other's increment.
-        Span<int> other = stackalloc int[768];
-        other.Clear();
-        counts.Clear();
-        ref int one = ref MemoryMarshal.GetReference(counts), two = ref MemoryMarshal.GetReference(other);
-        ref byte source = ref MemoryMarshal.GetReference(rgb);
+        int* one = stackalloc int[1536];
+        int* red = one, green = one + 256, blue = one + 512, red2 = one + 768, green2 = one + 1024, blue2 = one + 1280;
+        new Span<int>(one, 1536).Clear();
         int i = 0;
-        for (; i + 6 <= rgb.Length; i += 6)
+        fixed (byte* pixels = rgb)
         {
-            Unsafe.Add(ref one, (nuint)Unsafe.Add(ref source, i))++;
-            Unsafe.Add(ref one, Unsafe.Add(ref source, i + 1) + (nuint)256)++;
-            Unsafe.Add(ref one, Unsafe.Add(ref source, i + 2) + (nuint)512)++;
-            Unsafe.Add(ref two, (nuint)Unsafe.Add(ref source, i + 3))++;
-            Unsafe.Add(ref two, Unsafe.Add(ref source, i + 4) + (nuint)256)++;
-            Unsafe.Add(ref two, Unsafe.Add(ref source, i + 5) + (nuint)512)++;
+            for (; i + 6 <= rgb.Length; i += 6)
+            {
+                nuint a = pixels[i], b = pixels[i + 1], c = pixels[i + 2];
+                nuint d = pixels[i + 3], e = pixels[i + 4], f = pixels[i + 5];
+                red[a]++;
+                green[b]++;
+                blue[c]++;
+                red2[d]++;
+                green2[e]++;
+                blue2[f]++;
+            }
         }
-        for (; i < rgb.Length; i++) counts[i % 3 * 256 + rgb[i]]++;
-        for (i = 0; i < 768; i++) counts[i] += other[i];
+        for (; i < rgb.Length; i++) one[i % 3 * 256 + rgb[i]]++;
+        for (i = 0; i < 768; i++) counts[i] = one[i] + one[i + 768];
     }
 
     /// <summary>The least and the greatest value of each channel.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Bounds(ReadOnlySpan<byte> rgb, Span<byte> least, Span<byte> greatest)
     {
         least[..3].Fill(255);

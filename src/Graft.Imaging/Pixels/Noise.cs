@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Graft.Imaging.Pixels;
 
 namespace Graft.Imaging;
@@ -11,6 +12,7 @@ public static class Noise
     /// <param name="seed">Says which noise.</param>
     /// <param name="mean">Mean of the noise, of the same unit. <value>0.</value></param>
     /// <exception cref="ArgumentException">The deviation is negative, or a number is not finite.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static Image Gaussian(Image image, double sigma, ulong seed, double mean = 0)
     {
         if (!(sigma >= 0 && double.IsFinite(sigma) && double.IsFinite(mean)))

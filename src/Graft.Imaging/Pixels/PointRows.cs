@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -6,6 +7,7 @@ namespace Graft.Imaging.Pixels;
 /// <summary>Operations on bytes that need no table.</summary>
 static class PointRows
 {
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Mask(ReadOnlySpan<byte> from, Span<byte> to, byte mask)
     {
         ref byte source = ref MemoryMarshal.GetReference(from), target = ref MemoryMarshal.GetReference(to);
@@ -20,6 +22,7 @@ static class PointRows
     }
 
     /// <summary>Inverts what is at or above the threshold, 0 to 256.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Solarize(ReadOnlySpan<byte> from, Span<byte> to, int threshold)
     {
         if (threshold > 255)

@@ -20,6 +20,7 @@ static class PointTable
         return result;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static void One(ReadOnlySpan<byte> from, Span<byte> to, ReadOnlySpan<byte> table)
     {
         ref byte source = ref MemoryMarshal.GetReference(from), target = ref MemoryMarshal.GetReference(to);
@@ -43,6 +44,7 @@ static class PointTable
         for (; i < length; i++) to[i] = table[from[i]];
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static void Three(ReadOnlySpan<byte> from, Span<byte> to, ReadOnlySpan<byte> table)
     {
         ref byte source = ref MemoryMarshal.GetReference(from), target = ref MemoryMarshal.GetReference(to);

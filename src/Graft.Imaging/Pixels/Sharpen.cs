@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using Graft.Imaging.Pixels;
@@ -30,6 +31,7 @@ public static class Sharpen
         return result;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static void Row(ReadOnlySpan<byte> above, ReadOnlySpan<byte> here, ReadOnlySpan<byte> below, Span<byte> target, float factor)
     {
         here[..3].CopyTo(target);
@@ -59,10 +61,12 @@ public static class Sharpen
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static Vector256<ushort> Wide(ref byte bytes, int at) =>
         Vector256.WidenLower(Vector128.LoadUnsafe(ref bytes, (nuint)at).ToVector256Unsafe());
 
     /// <summary>(sum + 6) / 13, exact below 6553.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static Vector256<ushort> Thirteenth(Vector256<ushort> sum)
     {
         Vector256<ushort> value = sum + Vector256.Create((ushort)6);

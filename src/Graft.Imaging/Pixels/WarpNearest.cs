@@ -61,6 +61,7 @@ static unsafe class WarpNearest
 
     // ---- fixed point ----
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static void Fixed(Image source, Image target, in AffineMatrix m, RgbColor fill)
     {
         int stepX = Fix(m.A), stepY = Fix(m.D);

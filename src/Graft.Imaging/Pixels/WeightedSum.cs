@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Graft.Imaging.Pixels;
@@ -7,6 +8,7 @@ namespace Graft.Imaging.Pixels;
 static class WeightedSum
 {
     /// <summary>sum += weight x value.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Add(ReadOnlySpan<byte> values, float weight, Span<float> sums)
     {
         ref byte from = ref MemoryMarshal.GetReference(values);
@@ -27,6 +29,7 @@ static class WeightedSum
     }
 
     /// <summary>sum += weight x value.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Add(ReadOnlySpan<float> values, float weight, Span<float> sums)
     {
         ref float from = ref MemoryMarshal.GetReference(values), to = ref MemoryMarshal.GetReference(sums);
@@ -46,6 +49,7 @@ static class WeightedSum
     /// <summary>To bytes, towards zero.</summary>
     public static void Truncate(ReadOnlySpan<float> sums, Span<byte> to) => Narrow(sums, to, truncate: true);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static void Narrow(ReadOnlySpan<float> sums, Span<byte> to, bool truncate)
     {
         ref float from = ref MemoryMarshal.GetReference(sums);
@@ -60,12 +64,14 @@ static class WeightedSum
         for (; i < to.Length; i++) to[i] = (byte)(truncate ? sums[i] : MathF.Round(sums[i]));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static Vector<uint> At(ref float from, int at, bool truncate)
     {
         Vector<float> values = Vector.LoadUnsafe(ref from, (nuint)at);
         return Vector.ConvertToInt32(truncate ? values : Vector.Round(values)).As<int, uint>();
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static void Store(Vector<uint> values, Vector<float> factor, ref float to, int at) =>
         (Vector.LoadUnsafe(ref to, (nuint)at) + factor * Vector.ConvertToSingle(values.As<uint, int>()))
             .StoreUnsafe(ref to, (nuint)at);
