@@ -32,6 +32,12 @@ sealed class FeaturePool : Module
 
     protected override Tensor Compute(Tensor x)
     {
+        using Cast input = Precision.Full(x);
+        return Pool(input.Value);
+    }
+
+    Tensor Pool(Tensor x)
+    {
         if (x.Rank == 4) return Pool(x, spatial);
         if (Pooling == PoolKind.Token) return x.Select(1, 0); // [N, C]
         if (PrefixTokens == 0) return Pool(x, tokens);

@@ -147,8 +147,14 @@ public sealed class ImageModel : IDisposable
     /// Images <c>[N, C, H, W]</c> to the features <c>[N, D]</c> that the head sees, before dropout; to the last map where the
     /// head works on that.
     /// </summary>
-    public Tensor Features(Tensor images) =>
-        Head is { TakesMap: true } ? Backbone.Map(images) : Backbone.Forward(images);
+    public Tensor Features(Tensor images)
+    {
+        Tensor found = Head is { TakesMap: true } ? Backbone.Map(images) : Backbone.Forward(images);
+        if (!Precision.IsNarrow(found)) return found;
+        Tensor full = found.To(DType.Float32);
+        found.Dispose();
+        return full;
+    }
 
     /// <summary>Whether pool and head are of the origin's kind, so that the origin's tools can build the network.</summary>
     internal bool HasOwnHead => Config.Pool == PoolKind.Own && (Config.Head == HeadKind.Own ||
@@ -167,6 +173,7 @@ public sealed class ImageModel : IDisposable
     public Tensor Classify(Tensor features)
     {
         if (Head is not { } head) throw new InvalidOperationException($"{FullName} has no head: replace it first.");
+        using PrecisionScope full = Precision.Use(DType.Float32);
         Tensor logits = head.Forward(features);
         if (OutputScale is not { } scale) return logits;
         Tensor scaled = scale.Apply(logits);

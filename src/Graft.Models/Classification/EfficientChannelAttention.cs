@@ -29,9 +29,9 @@ sealed class EfficientChannelAttention : Module
     protected override Tensor Compute(Tensor x)
     {
         using var scope = new TensorScope();
-        Tensor pooled = x.Mean(spatial).Reshape(x.Size(0), 1, 1, -1); // [N, 1, 1, C]
+        Tensor pooled = Precision.Full(x).Value.Mean(spatial).Reshape(x.Size(0), 1, 1, -1); // [N, 1, 1, C]
         Tensor mixed = pooled.Conv2d(weight.Value.Reshape(1, 1, 1, kernel), null, ones, [0, (kernel - 1) / 2], ones);
-        return scope.Keep(x * mixed.Reshape(x.Size(0), -1, 1, 1).Sigmoid_());
+        return scope.Keep(x * mixed.Reshape(x.Size(0), -1, 1, 1).Sigmoid_().To(x.DType));
     }
 
     public override void ResetParameters(Initializer init) => init.UniformFanIn(weight, kernel);

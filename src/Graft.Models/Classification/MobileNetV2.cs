@@ -170,7 +170,7 @@ public sealed partial class MobileNetV2 : ModelFamily
         {
             Tensor y = layers.ForwardAll(x); // [N, O, H / stride, W / stride]
             if (dropPath is not null) y = y.Then(dropPath);
-            return residual ? y.Add_(x) : y;
+            return residual ? Precision.Sum(y, x) : y;
         }
     }
 }

@@ -176,9 +176,9 @@ public sealed partial class RegNet : ModelFamily
         {
             Tensor y = layers.ForwardAll(x); // [N, O, H / stride, W / stride]
             if (dropPath is not null) y = y.Then(dropPath);
-            if (shortcut is null) return Activate(y.Add_(x));
+            if (shortcut is null) return Activate(Precision.Sum(y, x));
             using Tensor around = shortcut.Forward(x); // [N, O, H / stride, W / stride]
-            return Activate(y.Add_(around));
+            return Activate(Precision.Sum(y, around));
         }
 
         Tensor Activate(Tensor sum)

@@ -238,9 +238,9 @@ public sealed partial class ResNet : ModelFamily
             Tensor y = layers.ForwardAll(x); // [N, O, H / stride, W / stride]
             if (attention is not null) y = y.Then(attention);
             if (dropPath is not null) y = y.Then(dropPath);
-            if (shortcut is null) return Activate(y.Add_(x));
+            if (shortcut is null) return Activate(Precision.Sum(y, x));
             using Tensor around = shortcut.Forward(x); // [N, O, H / stride, W / stride]
-            return Activate(y.Add_(around));
+            return Activate(Precision.Sum(y, around));
         }
 
         Tensor Activate(Tensor sum)

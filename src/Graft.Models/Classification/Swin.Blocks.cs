@@ -40,14 +40,14 @@ public sealed partial class Swin
         {
             Tensor mixed = normAfter ? attention.Forward(x).Then(norm1) : norm1.Forward(x).Then(attention);
             if (dropPath is not null) mixed = mixed.Then(dropPath);
-            mixed.Add_(x);
+            mixed = Precision.Sum(mixed, x);
             Tensor y = normAfter ? widen.Forward(mixed) : norm2.Forward(mixed).Then(widen); // [N, H, W, hidden]
             y = Activation.ApplyTo(activation, y).Then(narrow); // [N, H, W, C]
             if (normAfter) y = y.Then(norm2);
             if (dropPath is not null) y = y.Then(dropPath);
-            y.Add_(mixed);
+            Tensor sum = Precision.Sum(y, mixed);
             mixed.Dispose();
-            return y;
+            return sum;
         }
     }
 

@@ -131,7 +131,7 @@ sealed class Transformer : Backbone
     Tensor Embedded(Tensor images, int height, int across)
     {
         using var scope = new TensorScope();
-        Tensor tokens = patches.Forward(images); // [N, T, D]
+        Tensor tokens = Precision.Full(patches.Forward(images)).Value; // [N, T, D]; sums over the blocks stay float32
         long batch = tokens.Size(0);
         Tensor? places = positions?.For(height, across); // [1, P + T, D]
         if (places is not null && config.Positions == PositionKind.Patches) tokens = tokens + places;

@@ -82,7 +82,7 @@ sealed class WindowAttention : Module
     Tensor Mix(Tensor parts, ShiftedWindows windows, long n, long rows, long columns)
     {
         int area = windows.Height * windows.Width;
-        using var scope = new TensorScope();
+        using var scope = new TensorScope(); // it frees what is cast
         Tensor grid = parts.Reshape(n, rows, windows.Height, columns, windows.Width, 3, heads, headWidth);
         Tensor each = grid.Permute(5, 0, 1, 3, 6, 2, 4, 7).Reshape(3, n, rows * columns, heads, area, headWidth);
         Tensor query = each.Select(0, 0), key = each.Select(0, 1), value = each.Select(0, 2); // [N, windows, heads, HW, D]
@@ -90,14 +90,14 @@ sealed class WindowAttention : Module
         else
         {
             Tensor scale = logitScale.Value.Clamp(max: Math.Log(100)).Exp(); // [heads, 1, 1]
-            query = Unit(query) * scale;
-            key = Unit(key);
+            query = Unit(Precision.Full(query).Value) * scale;
+            key = Unit(Precision.Full(key).Value); // float32: cosines are multiplied by up to 100
         }
         Tensor bias = Bias(windows); // [heads, HW, HW]
         if (windows.IsShifted)
-            bias = windows.Mask(rows * windows.Height, columns * windows.Width, maskValue, parts.DType, parts.Device) + bias;
-        Tensor logits = query.MatMul(key.Transpose(-2, -1)).Add_(bias); // [N, windows, heads, HW, HW]
-        return scope.Keep(logits.Softmax(-1).MatMul(value)); // [N, windows, heads, HW, D]
+            bias = windows.Mask(rows * windows.Height, columns * windows.Width, maskValue, bias.DType, parts.Device) + bias;
+        Tensor logits = query.MatMul(key.Transpose(-2, -1)).Add_(bias.To(query.DType)); // [N, windows, heads, HW, HW]
+        return scope.Keep(logits.Softmax(-1).To(value.DType).MatMul(value)); // [N, windows, heads, HW, D]
     }
 
     Tensor Project(Tensor x)
@@ -106,7 +106,8 @@ sealed class WindowAttention : Module
         using Tensor plain = qkv.Forward(x);
         using Tensor none = queryBias.Value.ZerosLike();
         using Tensor all = Tensor.Cat([queryBias.Value, none, valueBias!.Value]); // [3C]: keys have none
-        return plain + all;
+        using Cast added = Precision.Input(all);
+        return plain + added.Value;
     }
 
     static Tensor Unit(Tensor x) => x / x.Norm([-1], keepDimension: true).Clamp(min: 1e-12);
@@ -116,6 +117,7 @@ sealed class WindowAttention : Module
     {
         (int height, int width) = (windows.Height, windows.Width);
         using var scope = new TensorScope();
+        using PrecisionScope full = Precision.Use(DType.Float32); // a few rows
         Tensor rows; // [(2H - 1)(2W - 1), heads]
         if (table is null)
         {

@@ -34,11 +34,11 @@ public sealed class Activation(ModulePath at, ActivationKind kind) : Module(at)
     {
         ActivationKind.None => x,
         ActivationKind.Relu => x.Relu(),
-        ActivationKind.Relu6 => x.Relu6(),
+        ActivationKind.Relu6 => IsNarrowAndRecorded(x) ? WideRelu6(x) : x.Relu6(),
         ActivationKind.Gelu => x.Gelu(),
         ActivationKind.GeluTanh => x.Gelu(tanh: true),
         ActivationKind.QuickGelu => QuickGelu(x),
-        ActivationKind.Silu => x.Silu(),
+        ActivationKind.Silu => IsNarrowAndRecorded(x) ? ProductSilu(x) : x.Silu(),
         ActivationKind.Hardswish => x.Hardswish(),
         ActivationKind.Hardsigmoid => x.Hardsigmoid(),
         ActivationKind.Sigmoid => x.Sigmoid(),
@@ -58,7 +58,7 @@ public sealed class Activation(ModulePath at, ActivationKind kind) : Module(at)
         {
             case ActivationKind.None: return x;
             case ActivationKind.Relu: return x.Relu_();
-            case ActivationKind.Relu6: return x.Relu6_();
+            case ActivationKind.Relu6 when !IsNarrowAndRecorded(x): return x.Relu6_();
             case ActivationKind.Sigmoid: return x.Sigmoid_();
         }
         if (!Autograd.IsEnabled || !x.RequiresGrad) // else libtorch would keep a copy of x
@@ -75,6 +75,18 @@ public sealed class Activation(ModulePath at, ActivationKind kind) : Module(at)
         Tensor y = Apply(kind, x);
         x.Dispose();
         return y;
+    }
+
+    static bool IsNarrowAndRecorded(Tensor x) => Precision.IsNarrow(x) && x.Device.IsCpu && Autograd.IsEnabled && x.RequiresGrad;
+
+    // libtorch 1.13 has no gradient of it in bfloat16 on CPUs; what follows is a convolution that wants float32 there
+    static Tensor WideRelu6(Tensor x) => x.To(DType.Float32).Relu6_();
+
+    // on CPUs, twice as fast in bfloat16 as libtorch's own
+    static Tensor ProductSilu(Tensor x)
+    {
+        using Tensor gate = x.Sigmoid();
+        return x * gate;
     }
 
     static Tensor QuickGelu(Tensor x)

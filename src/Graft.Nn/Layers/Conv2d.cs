@@ -49,12 +49,25 @@ public sealed class Conv2d : Module, IAdaptable
     /// <inheritdoc/>
     protected override Tensor Compute(Tensor x)
     {
-        Tensor y = Convolve(x, weight.Value, bias?.Value);
-        return Adapter is null ? y : Adapter.AddTo(y, x);
+        if (StaysFull(x)) return InFull(x);
+        using Cast input = Precision.Input(x), factors = Precision.Weight(weight), added = Precision.Weight(bias);
+        Tensor y = Convolve(input.Value, factors.Value, added.OrNull);
+        return Adapter is null ? y : Adapter.AddTo(y, input.Value);
     }
 
     /// <summary>A low-rank adapter, which only a convolution of 1 x 1 can have.</summary>
     internal LoraAdapter? Adapter { get; private set; }
+
+    /// <summary>
+    /// A depthwise convolution whose gradient is wanted: oneDNN's bfloat16 kernels for it take up to three times float32's time.
+    /// </summary>
+    bool StaysFull(Tensor x) => Precision.IsLow && Groups > 1 && weight.Shape[1] == 1 && x.Device.IsCpu && Autograd.IsEnabled;
+
+    Tensor InFull(Tensor x)
+    {
+        using Cast input = Precision.Full(x);
+        return Convolve(input.Value, weight.Value, bias?.Value);
+    }
 
     /// <summary>Its weight, <c>[O, C / groups, kernel, kernel]</c>.</summary>
     internal Tensor Weight => weight.Value;

@@ -63,6 +63,7 @@ public sealed class ConvNorm : Module
         using Tensor factors = scale.Reshape(-1, 1, 1, 1); // [O] -> [O, 1, 1, 1]
         scale.Dispose();
         using Tensor weight = conv.Weight * factors;
-        return conv.Convolve(x, weight, bias);
+        using Cast input = Precision.Input(x), low = Precision.Input(weight), added = Precision.Input(bias);
+        return conv.Convolve(input.Value, low.Value, added.Value);
     }
 }

@@ -21,6 +21,11 @@ public sealed class DropPath(ModulePath at, double probability) : Module(at)
         rows[0] = x.Size(0);
         double kept = 1 - Probability;
         using Tensor noise = Tensor.Empty(rows, x.DType, x.Device).Bernoulli_(kept); // [N, 1, ...]
+        if (Precision.IsNarrow(x)) // 1 / kept would be rounded
+        {
+            Tensor left = x * noise;
+            return kept > 0 ? left.Mul_(1 / kept) : left;
+        }
         if (kept > 0) noise.Mul_(1 / kept);
         return x * noise;
     }

@@ -8,5 +8,9 @@ public sealed class GlobalAveragePool(ModulePath at) : Module(at)
     static readonly long[] spatial = [2, 3];
 
     /// <inheritdoc/>
-    protected override Tensor Compute(Tensor x) => x.Mean(spatial);
+    protected override Tensor Compute(Tensor x)
+    {
+        using Cast input = Precision.Full(x);
+        return input.Value.Mean(spatial);
+    }
 }

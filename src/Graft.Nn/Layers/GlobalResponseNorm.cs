@@ -24,6 +24,7 @@ public sealed class GlobalResponseNorm : Module
     protected override Tensor Compute(Tensor x)
     {
         using var scope = new TensorScope();
+        x = Precision.Full(x).Value; // the scope frees it
         Tensor response = x.Norm(spatial, keepDimension: true); // [N, 1, 1, C]
         Tensor relative = response / (response.Mean(channel, keepDimension: true) + eps); // [N, 1, 1, C]
         return scope.Keep(x * (relative * weight.Value + 1) + bias.Value);

@@ -22,7 +22,11 @@ public sealed class LayerNorm : Module
     }
 
     /// <inheritdoc/>
-    protected override Tensor Compute(Tensor x) => x.LayerNorm(shape, weight.Value, bias.Value, eps);
+    protected override Tensor Compute(Tensor x)
+    {
+        using Cast input = Precision.Full(x);
+        return input.Value.LayerNorm(shape, weight.Value, bias.Value, eps);
+    }
 
     /// <summary>Weights 1, biases 0.</summary>
     public override void ResetParameters(Initializer init)

@@ -28,7 +28,8 @@ public sealed class LayerNorm2d : Module
     /// <inheritdoc/>
     protected override Tensor Compute(Tensor x)
     {
-        using Tensor pixels = x.Permute(toChannelsLast); // [N, H, W, C]
+        using Cast input = Precision.Full(x);
+        using Tensor pixels = input.Value.Permute(toChannelsLast); // [N, H, W, C]
         using Tensor normal = pixels.LayerNorm(shape, weight.Value, bias.Value, eps);
         return normal.Permute(toChannelsFirst); // [N, C, H, W]
     }

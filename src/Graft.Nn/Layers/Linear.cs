@@ -28,8 +28,9 @@ public sealed class Linear : Module, IAdaptable
     /// <inheritdoc/>
     protected override Tensor Compute(Tensor x)
     {
-        Tensor y = x.Linear(weight.Value, bias?.Value);
-        return adapter is null ? y : adapter.AddTo(y, x);
+        using Cast input = Precision.Input(x), factors = Precision.Weight(weight), added = Precision.Weight(bias);
+        Tensor y = input.Value.Linear(factors.Value, added.OrNull);
+        return adapter is null ? y : adapter.AddTo(y, input.Value);
     }
 
     /// <summary>As PyTorch: uniform within 1 / sqrt(in).</summary>

@@ -26,6 +26,7 @@ public sealed class RmsNorm : Module
     protected override Tensor Compute(Tensor x)
     {
         using var scope = new TensorScope();
+        x = Precision.Full(x).Value; // the scope frees it
         Tensor meanSquare = x.Square().Mean(last, keepDimension: true); // [..., 1]
         return scope.Keep(x * (meanSquare + eps).Pow(-0.5) * weight.Value);
     }

@@ -46,11 +46,13 @@ public static class ScaledDotProduct
     static Tensor AttendAtOnce(Tensor queries, Tensor keys, Tensor values, Tensor? bias)
     {
         using var scope = new TensorScope();
+        // norms of heads give float32; the scope frees what is cast
+        (queries, keys, values) = (Precision.Input(queries).Value, Precision.Input(keys).Value, Precision.Input(values).Value);
         long batch = queries.Size(0), heads = queries.Size(1), asked = queries.Size(2), width = queries.Size(3);
         long known = keys.Size(2), pairs = batch * heads;
         Tensor left = queries.Reshape(pairs, asked, width), right = keys.Reshape(pairs, known, width).Transpose(1, 2);
         Tensor scores = Scores(left, right, 1 / Math.Sqrt(width)); // [N H, Q, T]
-        if (bias is not null) scores.Reshape(batch, heads, asked, known).Add_(bias);
+        if (bias is not null) scores.Reshape(batch, heads, asked, known).Add_(bias.To(scores.DType));
         Tensor weights = scores.Softmax(-1);
         scores.Dispose();
         observer?.OnWeights(weights.Reshape(batch, heads, asked, known));

@@ -53,8 +53,10 @@ public sealed class SelfAttention : Module, IAdaptable
     {
         using var scope = new TensorScope();
         long batch = x.Size(0), tokens = x.Size(1);
-        Tensor all = x.Linear(weight.Value, PackedBias()); // [N, T, 3 C]
-        if (adapter is not null) all = adapter.AddTo(all, x);
+        Tensor? added = PackedBias();
+        using Cast input = Precision.Input(x), factors = Precision.Weight(weight);
+        Tensor all = input.Value.Linear(factors.Value, added?.To(input.Value.DType)); // [N, T, 3 C]
+        if (adapter is not null) all = adapter.AddTo(all, input.Value);
         Report("qkv", "Linear", x, all);
         // each head's queries, keys and values in one piece, so that no product has to copy them
         Tensor packed = all.Reshape(batch, tokens, 3, heads, headWidth).Permute(2, 0, 3, 1, 4).Contiguous(); // [3, N, H, T, c]

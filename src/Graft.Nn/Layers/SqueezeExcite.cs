@@ -55,7 +55,8 @@ public sealed class SqueezeExcite : Module
     /// <summary>What each channel is multiplied by, <c>[N, C, 1, 1]</c>.</summary>
     Tensor Gates(Tensor x)
     {
-        using Tensor squeezed = x.Mean(spatial, keepDimension: true); // [N, C, 1, 1]
+        using Cast input = Precision.Full(x);
+        using Tensor squeezed = input.Value.Mean(spatial, keepDimension: true); // [N, C, 1, 1]
         using Tensor hidden = Activation.ApplyTo(activation, reduce.Forward(squeezed)); // [N, squeezed, 1, 1]
         return Activation.ApplyTo(gate, expand.Forward(hidden));
     }

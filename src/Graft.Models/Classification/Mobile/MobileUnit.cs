@@ -72,7 +72,7 @@ sealed class MobileUnit : Module
         if (!block.Residual) return y; // [N, O, H / stride, W / stride]
         if (dropPath is not null) y = y.Then(dropPath);
         // an activation's gradient may need its output as it is
-        if (block.Kind != MobileBlockKind.Plain || !Autograd.IsEnabled) return y.Add_(x);
+        if (block.Kind != MobileBlockKind.Plain || !Autograd.IsEnabled) return Precision.Sum(y, x);
         Tensor sum = y + x;
         y.Dispose();
         return sum;
