@@ -33,6 +33,8 @@ sealed class RunningOptions
     public string? RevisionOf(ParseResult arguments) => arguments.GetValue(revision);
     public string DeviceOf(ParseResult arguments) => arguments.GetValue(device) ?? "auto";
     public int ThreadsOf(ParseResult arguments) => arguments.GetValue(threads) ?? 0;
+    public int? WorkersGivenIn(ParseResult arguments) => arguments.GetValue(workers);
+
     public int WorkersOf(ParseResult arguments) => arguments.GetValue(workers) ?? 0;
     public bool IgnoresOrientation(ParseResult arguments) => arguments.GetValue(ignoreOrientation);
 

@@ -30,6 +30,9 @@ public sealed record EpochRecord
     /// <summary>Training images a second.</summary>
     public required double ImagesPerSecond { get; init; }
 
+    /// <summary>The share of training time that was spent waiting for data, in [0, 1].</summary>
+    public double WaitShare { get; init; }
+
     /// <summary>Whether no epoch before was better: by validation accuracy, then by validation loss.</summary>
     public required bool IsBest { get; init; }
 }

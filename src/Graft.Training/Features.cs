@@ -56,7 +56,7 @@ public sealed class Features
         Action<int>? onBatch = null, CancellationToken cancellation = default)
     {
         var features = new Features(width);
-        foreach (StepBatch batch in source.Epoch(epoch, cancellation))
+        foreach (StepBatch batch in source.Epoch(epoch, cancellation: cancellation))
         {
             using (batch)
             using (var scope = new TensorScope())

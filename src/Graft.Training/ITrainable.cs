@@ -11,6 +11,9 @@ public interface ITrainable
     /// <summary>Logits <c>[N, K]</c> of a batch's inputs.</summary>
     Tensor Forward(Tensor inputs);
 
+    /// <summary>Everything it makes of a batch's inputs in training; by default the logits alone.</summary>
+    ModelOutputs Run(Tensor inputs) => new(Forward(inputs));
+
     /// <summary>Enters training mode, as far as its frozen parts allow, or evaluation mode.</summary>
     void SetTraining(bool training);
 }

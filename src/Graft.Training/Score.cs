@@ -1,10 +1,13 @@
 namespace Graft.Training;
 
 /// <summary>Loss and accuracy over the samples that came so far.</summary>
-public sealed class Score
+public sealed class Score : IStateful
 {
     readonly MeanLoss loss = new();
     readonly Accuracy accuracy = new();
+
+    /// <inheritdoc/>
+    public string Key => "score";
 
     /// <summary>Samples.</summary>
     public int Count => (int)accuracy.Count;
@@ -37,5 +40,21 @@ public sealed class Score
             loss.Update(row, labels[i]);
             accuracy.Update(row, labels[i]);
         }
+    }
+
+    /// <inheritdoc/>
+    public void Save(StateWriter to)
+    {
+        to.Write("loss_sum", loss.Sum);
+        to.Write("count", accuracy.Count);
+        to.Write("right", accuracy.Right);
+    }
+
+    /// <inheritdoc/>
+    public void Load(StateReader from)
+    {
+        loss.Set(from.Double("loss_sum"), from.Long("count"));
+        accuracy.Reset();
+        accuracy.Update(from.Long("right"), from.Long("count"));
     }
 }

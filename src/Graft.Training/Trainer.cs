@@ -6,146 +6,281 @@ namespace Graft.Training;
 
 /// <summary>
 /// The loop of deep learning: for each epoch, for each batch, forward, loss, backward, step; then validation. What should happen
-/// besides is a callback's business.
+/// besides is said with <see cref="On"/>, or by a callback.
+/// <code>
+/// var trainer = new Trainer(new EarlyStopping(patience: 3));
+/// trainer.On(TrainingEvent.IterationCompleted.Every(50), at => Console.WriteLine(at.Iteration.Loss));
+/// trainer.Run(phase);
+/// </code>
+/// A run goes on from a checkpoint bit for bit as it would have gone on without the stop: every draw is keyed by the seed and by
+/// what <see cref="TrainState"/> counts, libtorch's own generator (dropout) is seeded so before each batch.
 /// </summary>
-/// <param name="callbacks">told of what happens, in their order</param>
-public sealed class Trainer(params IReadOnlyList<ITrainingCallback> callbacks)
+public sealed class Trainer
 {
-    /// <summary>Steps in a row with a loss that is no number, after which training gives up.</summary>
+    /// <summary>Batches in a row without a usable loss, after which training gives up, unless the phase says otherwise.</summary>
     public const int NonFiniteLimit = 5;
 
-    readonly List<EpochRecord> epochs = [];
+    readonly Dictionary<TrainingEvent, List<(EventFilter When, Action<Trainer> Handler)>> handlers = [];
+    readonly List<IStateful> kept = [];
+    readonly StepRunner steps;
+    Score score = new();
+    EpochHistory history = new();
+    StateReader? resuming;
+
+    /// <summary>A trainer with callbacks, which are attached, and called, in their order.</summary>
+    public Trainer(params IReadOnlyList<ICallback> callbacks)
+    {
+        steps = new StepRunner(this);
+        foreach (ICallback callback in callbacks) Add(callback);
+    }
 
     /// <summary>Where the training stands.</summary>
     public TrainState State { get; init; } = new();
 
     /// <summary>What each epoch came to.</summary>
-    public IReadOnlyList<EpochRecord> Epochs => epochs;
+    public IReadOnlyList<EpochRecord> Epochs => history.Records;
 
     /// <summary>The phase that runs, or ran last.</summary>
     public TrainingPhase? Phase { get; private set; }
 
-    /// <summary>Trains for the epochs of a phase. Phases may follow one another; epochs are counted on.</summary>
-    /// <exception cref="InvalidOperationException">The loss was no number for <see cref="NonFiniteLimit"/> steps in a
-    /// row.</exception>
-    /// <exception cref="OperationCanceledException">The cancellation was asked for; the weights are those of the last
-    /// step.</exception>
-    public void Run(TrainingPhase phase, CancellationToken cancellation = default)
-    {
-        Phase = phase;
-        foreach (ITrainingCallback callback in callbacks) callback.OnPhaseStarted(this, phase);
-        for (int epoch = 0; epoch < phase.Epochs; epoch++)
-        {
-            foreach (ITrainingCallback callback in callbacks) callback.OnEpochStarted(this);
-            long start = Stopwatch.GetTimestamp();
-            (Score training, double rate) = TrainEpoch(phase, epoch, cancellation);
-            double trained = Stopwatch.GetElapsedTime(start).TotalSeconds;
+    /// <summary>The last batch of training or validation.</summary>
+    public Iteration Iteration { get; private set; }
 
-            foreach (ITrainingCallback callback in callbacks) callback.OnEvaluationStarted(this);
-            Score validated = Evaluate(phase.Model, phase.Validation, cancellation);
-            Finish(phase, training, validated, rate, trained, Stopwatch.GetElapsedTime(start).TotalSeconds);
-        }
+    /// <summary>The weights that are evaluated and kept in place of those that are trained.</summary>
+    /// <value>null: those that are trained</value>
+    public IEvaluationWeights? EvaluationWeights { get; set; }
+
+    /// <summary>Whether nothing is on its way that a checkpoint would not hold: gradients that wait for their step.</summary>
+    public bool CanSave => !steps.HasGradients;
+
+    /// <summary>Calls a handler when something happens; handlers of one event are called in the order of their coming.</summary>
+    public void On(EventFilter when, Action<Trainer> handler)
+    {
+        if (!handlers.TryGetValue(when.Event, out List<(EventFilter, Action<Trainer>)>? all)) handlers[when.Event] = all = [];
+        all.Add((when, handler));
     }
 
-    (Score Score, double Rate) TrainEpoch(TrainingPhase phase, int epochOfPhase, CancellationToken cancellation)
+    /// <summary>Attaches a callback; what it remembers, as an <see cref="IStateful"/>, belongs into checkpoints.</summary>
+    public void Add(ICallback callback)
     {
-        var score = new Score();
-        double rate = 0;
-        int done = 0, batches = phase.Source.BatchCount;
+        callback.Attach(this);
+        if (callback is IStateful stateful) Keep(stateful);
+    }
+
+    /// <summary>Makes something a part of every checkpoint: the weights of the model, above all.</summary>
+    /// <exception cref="ArgumentException">There is one of that key already.</exception>
+    public void Keep(IStateful part)
+    {
+        if (kept.Any(other => other.Key == part.Key))
+            throw new ArgumentException($"two parts of a checkpoint are called '{part.Key}'", nameof(part));
+        kept.Add(part);
+    }
+
+    /// <summary>Ends the training after the epoch at hand, or, between epochs, now.</summary>
+    /// <param name="reason">why, for people</param>
+    public void Stop(string reason) => State.StopReason ??= reason;
+
+    /// <summary>Trains for the epochs of one phase, which stays the caller's. Epochs are counted on from run to run.</summary>
+    /// <exception cref="InvalidOperationException">The loss was no number for too many batches in a row.</exception>
+    /// <exception cref="OperationCanceledException">The cancellation was asked for; the weights are those of the last
+    /// step.</exception>
+    public void Run(TrainingPhase phase, CancellationToken cancellation = default) =>
+        Run([new PhasePlan(phase.Name, phase.Epochs, () => phase)], own: false, cancellation);
+
+    /// <summary>Trains phase by phase; each is begun when those before it are done, and disposed at its end.</summary>
+    /// <inheritdoc cref="Run(TrainingPhase, CancellationToken)" path="/exception"/>
+    public void Run(IReadOnlyList<PhasePlan> phases, CancellationToken cancellation = default) =>
+        Run(phases, own: true, cancellation);
+
+    /// <summary>Writes everything that a later <see cref="Resume"/> needs.</summary>
+    /// <exception cref="InvalidOperationException">Gradients wait for their step: see <see cref="CanSave"/>.</exception>
+    public void Save(StateWriter to)
+    {
+        if (!CanSave) throw new InvalidOperationException("gradients wait for their step: a checkpoint would lose them");
+        to.Write(State);
+        to.Write(history);
+        to.Write(score);
+        foreach (IStateful part in kept) to.Write(part);
+        if (Phase is { } phase && State.PhaseEpoch < phase.Epochs)
+            foreach (IStateful part in PhaseParts(phase)) to.Write(part);
+    }
+
+    /// <summary>
+    /// Takes up what <see cref="Save"/> wrote; the next <see cref="Run(IReadOnlyList{PhasePlan}, CancellationToken)"/>, with the
+    /// same phases, goes on from there.
+    /// </summary>
+    /// <exception cref="InvalidDataException">It is of another training.</exception>
+    public void Resume(StateReader from)
+    {
+        from.Read(State);
+        from.Read(history);
+        from.Read(score);
+        foreach (IStateful part in kept) from.Read(part);
+        resuming = from;
+    }
+
+    void Run(IReadOnlyList<PhasePlan> phases, bool own, CancellationToken cancellation)
+    {
+        int first = resuming is null ? 0 : State.PhaseIndex;
+        if (resuming is not null && first < phases.Count && State.PhaseEpoch >= phases[first].Epochs)
+        {
+            (first, State.PhaseEpoch) = (first + 1, 0);
+            resuming = null;
+        }
+        Raise(TrainingEvent.RunStarted);
+        for (int i = first; i < phases.Count && State.StopReason is null; i++)
+        {
+            State.PhaseIndex = i;
+            TrainingPhase phase = Phase = phases[i].Begin();
+            try
+            {
+                RunPhase(phase, cancellation);
+            }
+            catch (OperationCanceledException)
+            {
+                Raise(TrainingEvent.Interrupted);
+                throw;
+            }
+            finally
+            {
+                if (own) phase.Dispose();
+            }
+        }
+        Phase = own ? null : Phase;
+        State.PhaseIndex = phases.Count;
+        Raise(TrainingEvent.RunCompleted);
+    }
+
+    void RunPhase(TrainingPhase phase, CancellationToken cancellation)
+    {
+        if (resuming is { } from)
+        {
+            foreach (IStateful part in PhaseParts(phase)) from.Read(part);
+            resuming = null;
+        }
+        else (State.PhaseEpoch, State.Batch) = (0, 0);
+        Raise(TrainingEvent.PhaseStarted);
+        while (State.PhaseEpoch < phase.Epochs && State.StopReason is null) RunEpoch(phase, cancellation);
+        Raise(TrainingEvent.PhaseCompleted);
+    }
+
+    static IEnumerable<IStateful> PhaseParts(TrainingPhase phase) => [new OptimizerMemory(phase.Optimizer), .. phase.State];
+
+    void RunEpoch(TrainingPhase phase, CancellationToken cancellation)
+    {
+        if (State.Batch == 0) score = new Score();
+        Raise(TrainingEvent.EpochStarted);
+        long start = Stopwatch.GetTimestamp();
+        EpochTimes times = TrainEpoch(phase, cancellation);
+        Raise(TrainingEvent.EpochTrained);
+        using (EvaluationWeights?.Use())
+        {
+            Raise(TrainingEvent.EvaluationStarted);
+            Score validated = Evaluate(phase.Model, phase.Validation, cancellation);
+            Raise(TrainingEvent.EvaluationCompleted);
+            Finish(phase, validated, times with { Seconds = Stopwatch.GetElapsedTime(start).TotalSeconds });
+            Raise(TrainingEvent.EpochCompleted);
+        }
+        Raise(TrainingEvent.SavePoint);
+    }
+
+    EpochTimes TrainEpoch(TrainingPhase phase, CancellationToken cancellation)
+    {
+        int batches = phase.Source.BatchCount, images = 0;
+        double rate = phase.SetRates(
+            Math.Min(State.PhaseEpoch * batches + Math.Max(0, State.Batch - 1), phase.Steps - 1), State.RateScale);
         phase.Model.SetTraining(true);
-        foreach (StepBatch batch in phase.Source.Epoch(State.Epoch, cancellation))
+        long start = Stopwatch.GetTimestamp(), waited = 0;
+        using IEnumerator<StepBatch> source = phase.Source.Epoch(State.Epoch, State.Batch, cancellation).GetEnumerator();
+        while (Next(source, ref waited) is { } batch)
         {
             using (batch)
             {
-                rate = phase.SetRates(Math.Min(epochOfPhase * batches + done, phase.Steps - 1));
-                double loss = Step(phase, batch, score);
+                Engine.ManualSeed(KeyOf(State.Seed, State.Iteration));
+                Raise(TrainingEvent.IterationStarted);
+                rate = phase.SetRates(Math.Min(State.PhaseEpoch * batches + batch.Number, phase.Steps - 1), State.RateScale);
+                double loss = steps.Run(phase, batch, score);
                 State.Iteration++;
-                done++;
-                var iteration = new Iteration(done, batches, batch.Count, loss, rate, score);
-                foreach (ITrainingCallback callback in callbacks) callback.OnIterationEnded(this, in iteration);
+                State.Batch = batch.Number + 1;
+                images += batch.Count;
+                Iteration = new Iteration(State.Batch, batches, batch.Count, loss, rate, score);
+                Raise(TrainingEvent.IterationCompleted);
+                if (CanSave && State.Batch < batches) Raise(TrainingEvent.SavePoint);
             }
         }
-        return (score, rate);
+        steps.Flush(phase); // where unreadable images ended the epoch early
+        State.Batch = batches;
+        double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        return new EpochTimes(images, seconds, Stopwatch.GetElapsedTime(0, waited).TotalSeconds, seconds, rate);
     }
 
-    double Step(TrainingPhase phase, StepBatch batch, Score score)
+    static StepBatch? Next(IEnumerator<StepBatch> source, ref long waited)
     {
-        using var scope = new TensorScope();
-        Tensor inputs = batch.Inputs.To(phase.Model.Device), labels = batch.Labels.To(phase.Model.Device);
-        Tensor logits = phase.Model.Forward(inputs); // [N, K]
-        Tensor loss = phase.Loss(logits, labels);
-        double value = loss.Item<float>();
-        if (!IsUsable(value)) return value;
-
-        phase.Optimizer.ZeroGrad();
-        loss.Backward();
-        phase.Optimizer.Step();
-
-        score.Add(value, CountRight(logits, batch.LabelValues), batch.Count);
-        return value;
+        long start = Stopwatch.GetTimestamp();
+        bool any = source.MoveNext();
+        waited += Stopwatch.GetTimestamp() - start;
+        return any ? source.Current : null;
     }
 
-    // a single overflow is survived: the step is left out
-    bool IsUsable(double loss)
+    // splitmix64's finaliser: neighbours share no stream
+    static ulong KeyOf(ulong seed, long iteration)
     {
-        if (double.IsFinite(loss))
-        {
-            State.NonFiniteSteps = 0;
-            return true;
-        }
-        if (++State.NonFiniteSteps < NonFiniteLimit) return false;
-        throw new InvalidOperationException(
-            $"epoch {State.Epoch + 1}, step {State.Iteration + 1}: the loss was {loss} for {NonFiniteLimit} steps in a row. " +
-            "Use a smaller learning rate.");
-    }
-
-    static int CountRight(Tensor logits, IReadOnlyList<int> labels)
-    {
-        using GradMode mode = Autograd.NoGrad();
-        long[] predicted = logits.Detach().ArgMax(-1).ToArray<long>();
-        int right = 0;
-        for (int i = 0; i < predicted.Length; i++)
-            if (predicted[i] == labels[i]) right++;
-        return right;
+        ulong key = seed + 0x9E3779B97F4A7C15 * ((ulong)iteration + 1);
+        key = (key ^ key >> 30) * 0xBF58476D1CE4E5B9;
+        key = (key ^ key >> 27) * 0x94D049BB133111EB;
+        return key ^ key >> 31;
     }
 
     /// <summary>Loss and accuracy over every sample of a source, in evaluation mode, without gradients.</summary>
     public Score Evaluate(ITrainable model, IStepSource source, CancellationToken cancellation = default)
     {
-        var score = new Score();
+        var measured = new Score();
         int done = 0, batches = source.BatchCount;
         model.SetTraining(false);
-        foreach (StepBatch batch in source.Epoch(0, cancellation))
+        foreach (StepBatch batch in source.Epoch(0, cancellation: cancellation))
         {
             using (batch)
             using (var scope = new TensorScope())
             using (Autograd.NoGrad())
-                score.Add(model.Forward(batch.Inputs.To(model.Device)).ToArray<float>(), batch.LabelValues);
-            var iteration = new Iteration(++done, batches, batch.Count, score.Loss, LearningRate: 0, score);
-            foreach (ITrainingCallback callback in callbacks) callback.OnEvaluated(this, in iteration);
+                measured.Add(model.Forward(batch.Inputs.To(model.Device)).ToArray<float>(), batch.LabelValues);
+            Iteration = new Iteration(++done, batches, batch.Count, measured.Loss, LearningRate: 0, measured);
+            Raise(TrainingEvent.EvaluationIterationCompleted);
         }
-        return score;
+        return measured;
     }
 
-    void Finish(TrainingPhase phase, Score training, Score validated, double rate, double trainSeconds, double seconds)
+    void Finish(TrainingPhase phase, Score validated, EpochTimes times)
     {
         State.Epoch++;
+        State.PhaseEpoch++;
+        State.Batch = 0;
         bool isBest = State.IsBetter(validated.Accuracy, validated.Loss);
-        if (isBest) (State.BestEpoch, State.BestAccuracy, State.BestLoss) = (State.Epoch, validated.Accuracy, validated.Loss);
-        var record = new EpochRecord
+        if (isBest)
+            (State.BestEpoch, State.BestIteration, State.BestAccuracy, State.BestLoss) =
+                (State.Epoch, State.Iteration, validated.Accuracy, validated.Loss);
+        history.Add(new EpochRecord
         {
             Epoch = State.Epoch,
             Phase = phase.Name,
-            TrainLoss = training.Loss,
-            TrainAccuracy = training.Accuracy,
+            TrainLoss = score.Loss,
+            TrainAccuracy = score.Accuracy,
             ValidationLoss = validated.Loss,
             ValidationAccuracy = validated.Accuracy,
-            LearningRate = rate,
-            Seconds = seconds,
-            ImagesPerSecond = trainSeconds > 0 ? training.Count / trainSeconds : 0,
+            LearningRate = times.Rate,
+            Seconds = times.Seconds,
+            ImagesPerSecond = times.TrainSeconds > 0 ? times.Images / times.TrainSeconds : 0,
+            WaitShare = times.TrainSeconds > 0 ? times.WaitSeconds / times.TrainSeconds : 0,
             IsBest = isBest,
-        };
-        epochs.Add(record);
-        foreach (ITrainingCallback callback in callbacks) callback.OnEpochEnded(this, record);
+        });
     }
+
+    internal void Raise(TrainingEvent what)
+    {
+        if (!handlers.TryGetValue(what, out List<(EventFilter When, Action<Trainer> Handler)>? all)) return;
+        long number = what.CountOf(this);
+        foreach ((EventFilter when, Action<Trainer> handler) in all.ToArray())
+            if (when.Fires(number)) handler(this);
+    }
+
+    readonly record struct EpochTimes(int Images, double TrainSeconds, double WaitSeconds, double Seconds, double Rate);
 }

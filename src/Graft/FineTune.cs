@@ -19,6 +19,40 @@ public static class FineTune
         JobConfig config, ITrainingProgress? progress = null, CancellationToken cancellation = default) =>
         Run(config, progress, cancellation, inspect: null);
 
+    /// <summary>
+    /// Takes up a run that was stopped or killed, from its last checkpoint: the rest of it is bit for bit what it would have been,
+    /// for any number of workers.
+    /// </summary>
+    /// <param name="run">the run's folder</param>
+    /// <param name="progress">sees how it gets on</param>
+    /// <param name="cancellation">stops the job again</param>
+    /// <param name="workers">threads that decode images; null: as the run had them</param>
+    /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
+    /// <exception cref="InvalidDataException">It is no run, or its images or weights are no longer those; or every checkpoint is
+    /// damaged.</exception>
+    /// <exception cref="InvalidOperationException">The run is at its end.</exception>
+    /// <exception cref="IOException">Another process works on it, or it can't be written.</exception>
+    /// <exception cref="OperationCanceledException">It was stopped before there was anything to keep.</exception>
+    public static TrainResult Resume(
+        string run, ITrainingProgress? progress = null, CancellationToken cancellation = default, int? workers = null)
+    {
+        RunFolder folder = RunFolder.Reopen(run);
+        JobConfig config;
+        try
+        {
+            folder.CheckUnfinished();
+            config = JobFile.Read(folder.PathOf(RunFiles.Job));
+            if (workers is { } count) config = config with { Workers = count };
+        }
+        catch
+        {
+            folder.Dispose();
+            throw;
+        }
+        using var job = new TrainingJob(config, progress ?? Silent.Instance, cancellation) { Resumed = folder };
+        return job.Run();
+    }
+
     /// <summary>The same, letting a test see the model as it is saved.</summary>
     internal static TrainResult Run(
         JobConfig config, ITrainingProgress? progress, CancellationToken cancellation, Action<ImageModel>? inspect)

@@ -154,6 +154,10 @@ public sealed record JobConfig
     /// <value>none</value>
     public LoraSettings Lora { get; init; } = new();
 
+    /// <summary>What is kept on disk while it runs, and when it ends early.</summary>
+    /// <value>the defaults of <see cref="CheckpointSettings"/></value>
+    public CheckpointSettings Checkpoints { get; init; } = new();
+
     /// <summary>The command line as it was typed, for the record in the run's folder.</summary>
     /// <value>null: the folder's <c>command.txt</c> gets an equivalent one.</value>
     public string? CommandLine { get; init; }
@@ -202,9 +206,10 @@ public sealed record JobConfig
         Augmentation.Validate();
         Optimisation.Validate();
         Lora.Validate();
+        Checkpoints.Validate();
     }
 
-    static void Require(bool holds, FormattableString message)
+    internal static void Require(bool holds, FormattableString message)
     {
         if (!holds) throw new ArgumentException(FormattableString.Invariant(message));
     }

@@ -11,6 +11,12 @@ public sealed record TrainResult
     /// <summary>Whether the job was stopped before its end. The folder then holds the best model up to there.</summary>
     public required bool WasCancelled { get; init; }
 
+    /// <summary>Why training ended before its last epoch by itself, such as early stopping; null: it did not.</summary>
+    public string? StopReason { get; init; }
+
+    /// <summary>Batches that were left out because their loss or gradient was no number.</summary>
+    public long SkippedSteps { get; init; }
+
     /// <summary>What each epoch came to.</summary>
     public required IReadOnlyList<EpochRecord> Epochs { get; init; }
 

@@ -7,17 +7,36 @@ public sealed class RunFolderTests : IDisposable
     public void Dispose() => workshop.Dispose();
 
     [Fact]
-    public void A_folder_appears_when_it_is_whole()
+    public void A_finished_folder_stays_without_its_lock()
     {
         string target = workshop.Path("a", "b", "run");
         using (RunFolder folder = RunFolder.Create(target, "model", "data"))
         {
             folder.Write("note.txt", "x");
-            Assert.False(Directory.Exists(target));
             folder.Finish();
         }
         Assert.Equal("x", File.ReadAllText(Path.Combine(target, "note.txt")));
-        Assert.Equal(["run"], Directory.GetFileSystemEntries(workshop.Path("a", "b")).Select(entry => Path.GetFileName(entry)));
+        Assert.Equal(["note.txt"], Directory.GetFileSystemEntries(target).Select(entry => Path.GetFileName(entry)));
+    }
+
+    [Fact]
+    public void With_a_checkpoint_an_unfinished_folder_stays()
+    {
+        using (RunFolder folder = RunFolder.Create(workshop.Path("run"), "model", "data"))
+        {
+            Directory.CreateDirectory(folder.Checkpoints);
+            File.WriteAllText(Path.Combine(folder.Checkpoints, "step-00000001.safetensors"), "");
+        }
+        Assert.Equal(["run"], workshop.Entries);
+    }
+
+    [Fact]
+    public void Two_processes_do_not_work_on_one_run()
+    {
+        using RunFolder folder = RunFolder.Create(workshop.Path("run"), "model", "data");
+        folder.Write("job.json", "{}");
+        IOException error = Assert.Throws<IOException>(() => RunFolder.Reopen(workshop.Path("run")));
+        Assert.Contains("another process", error.Message);
     }
 
     [Fact]

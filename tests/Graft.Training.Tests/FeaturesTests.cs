@@ -32,7 +32,7 @@ public class FeaturesTests
         var source = new FeatureSource(features, 8, new ShuffledSampler(37, seed: 1));
         Assert.Equal(5, source.BatchCount);
         List<string> names = [];
-        foreach (StepBatch batch in source.Epoch(4, TestContext.Current.CancellationToken))
+        foreach (StepBatch batch in source.Epoch(4, cancellation: TestContext.Current.CancellationToken))
         {
             using (batch)
             {

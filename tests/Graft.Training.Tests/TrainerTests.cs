@@ -42,7 +42,7 @@ public class TrainerTests
         Features features = blobs.Sample(30, seed: 4);
         Score score = new Trainer().Evaluate(
             blobs, new FeatureSource(features, 30), TestContext.Current.CancellationToken);
-        StepBatch all = new FeatureSource(features, 30).Epoch(0, TestContext.Current.CancellationToken).Single();
+        StepBatch all = new FeatureSource(features, 30).Epoch(0, cancellation: TestContext.Current.CancellationToken).Single();
         using (all)
         using (var scope = new TensorScope())
             Assert.Equal(blobs.Forward(all.Inputs).CrossEntropy(all.Labels).Item<float>(), score.Loss, 1e-5);
@@ -149,34 +149,32 @@ public class TrainerTests
         Assert.Equal(Train(), Train());
     }
 
-    sealed class Weights(Blobs blobs) : ITrainingCallback
+    sealed class Weights(Blobs blobs) : ICallback
     {
         public List<float[]> AfterEpoch { get; } = [];
 
-        public void OnEpochEnded(Trainer trainer, EpochRecord epoch) =>
-            AfterEpoch.Add(blobs.Store.Find("head.weight")!.Value.ToArray<float>());
+        public void Attach(Trainer trainer) => trainer.On(
+            TrainingEvent.EpochCompleted, _ => AfterEpoch.Add(blobs.Store.Find("head.weight")!.Value.ToArray<float>()));
     }
 
-    sealed class Breaker(Blobs blobs, int atIteration) : ITrainingCallback
+    sealed class Breaker(Blobs blobs, int atIteration) : ICallback
     {
         public bool Broke { get; private set; }
 
-        public void OnIterationEnded(Trainer trainer, in Iteration iteration)
+        public void Attach(Trainer trainer) => trainer.On(TrainingEvent.IterationCompleted, at =>
         {
-            Broke |= double.IsNaN(iteration.Loss);
-            blobs.Factor = trainer.State.Iteration == atIteration ? double.NaN : 1;
-        }
+            Broke |= double.IsNaN(at.Iteration.Loss);
+            blobs.Factor = at.State.Iteration == atIteration ? double.NaN : 1;
+        });
     }
 
-    sealed class Canceller(CancellationTokenSource source, int afterIterations) : ITrainingCallback
+    sealed class Canceller(CancellationTokenSource source, int afterIterations) : ICallback
     {
-        public void OnIterationEnded(Trainer trainer, in Iteration iteration)
-        {
-            if (trainer.State.Iteration == afterIterations) source.Cancel();
-        }
+        public void Attach(Trainer trainer) =>
+            trainer.On(TrainingEvent.IterationCompleted.Once(afterIterations), _ => source.Cancel());
     }
 
-    sealed class LiveTensors : ITrainingCallback
+    sealed class LiveTensors : ICallback
     {
         public List<long> Counts { get; } = [];
 
@@ -184,13 +182,13 @@ public class TrainerTests
 
         public long MemoryAtEnd { get; private set; }
 
-        public void OnIterationEnded(Trainer trainer, in Iteration iteration)
+        public void Attach(Trainer trainer) => trainer.On(TrainingEvent.IterationCompleted, _ =>
         {
             Counts.Add(Tensor.LiveCount);
             if (Counts.Count is not (200 or 1000)) return;
             using Process process = Process.GetCurrentProcess();
             if (Counts.Count == 200) MemoryAfterWarmUp = process.WorkingSet64;
             else MemoryAtEnd = process.WorkingSet64;
-        }
+        });
     }
 }

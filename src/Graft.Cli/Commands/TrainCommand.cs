@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using Graft.Cli.TrainSections;
 using Graft.Models;
 
 namespace Graft.Cli.Commands;
@@ -16,14 +17,17 @@ sealed class TrainCommand : GraftCommand
     readonly Argument<string> folder = new("FOLDER")
     {
         Description = "the photos: FOLDER/<class>/*, or FOLDER/{train,val}/<class>/*",
+        Arity = ArgumentArity.ZeroOrOne,
     };
     readonly Option<string?> model = new("--model")
     {
         Description = "what to start from: a model's folder (Hugging Face, timm, a run of Graft), a weights file, " +
             "or a name to fetch (facebook/convnext-tiny-224, timm/resnet18.a1_in1k, resnet50:IMAGENET1K_V2)",
         HelpName = "MODEL",
-        Required = true,
     };
+    readonly Option<string?> resume = MakeOption.Text("--resume", "RUN",
+        "go on with a run that was stopped or killed, exactly as it would have gone on; of the other options only --workers and " +
+        "--format go with it");
     readonly Option<string?> output =
         MakeOption.Text("--out", "DIR", "the run's folder; must not hold anything yet [runs/MODEL-DATA-N]");
     readonly Option<string> head = MakeOption.Choice("--head", heads,
@@ -73,6 +77,7 @@ sealed class TrainCommand : GraftCommand
         MakeOption.Flag("--augment", "random crops and mirroring; a probe then computes its features anew every epoch");
     readonly Option<bool> noAugment = MakeOption.Flag("--no-augment", "neither, in the modes that do it by themselves");
     readonly RunningOptions running = new();
+    readonly IReadOnlyList<ITrainSection> sections = [new CheckpointSection()];
     readonly Option<string> format = MakeOption.Choice("--format", ["text", "json"],
         "how to print the outcome; with json, progress goes to the error stream");
 
@@ -81,11 +86,12 @@ sealed class TrainCommand : GraftCommand
         "Face's transformers open. Ctrl-C stops and keeps the best model so far.")
     {
         Add(folder);
-        AddSection("Model", model, running.Architecture, headLayer, running.Preprocess, running.Revision, output, scratch);
+        AddSection("Model", model, running.Architecture, headLayer, running.Preprocess, running.Revision, output, resume, scratch);
         AddSection("Head", head, pool, dropout, channels);
         AddSection("Training", mode, unfreeze, freezeEpochs, epochs, batchSize, learningRate, spread, weightDecay, smoothing,
             trainStatistics, seed);
         AddSection("Data", validation, imageSize, augment, noAugment, running.IgnoreOrientation);
+        foreach (ITrainSection section in sections) AddSection(section.Title, section.Options);
         AddSection("Running", running.Device, running.Threads, running.Workers, format);
     }
 
@@ -99,15 +105,18 @@ sealed class TrainCommand : GraftCommand
 
     public override int Run(ParseResult arguments, CommandContext context)
     {
-        JobConfig config = Read(arguments, context);
-        config.Validate();
+        string? run = arguments.GetValue(resume);
+        JobConfig? config = run is null ? Read(arguments, context) : null;
+        if (config is null) CheckAlone(arguments);
+        config?.Validate();
         RunningOptions.Preload(context);
         bool json = arguments.GetValue(format) == "json";
         ConsoleProgress progress = new(context, json ? context.Error : context.Output);
         TrainResult result;
         try
         {
-            result = FineTune.Run(config, progress, context.Cancellation);
+            result = config is not null ? FineTune.Run(config, progress, context.Cancellation)
+                : FineTune.Resume(run!, progress, context.Cancellation, running.WorkersGivenIn(arguments));
         }
         finally
         {
@@ -118,14 +127,31 @@ sealed class TrainCommand : GraftCommand
         return result.WasCancelled ? ExitCode.Cancelled : ExitCode.Success;
     }
 
+    // a run goes on as it began: what would change it is a mistake
+    void CheckAlone(ParseResult arguments)
+    {
+        Option[] allowed = [resume, running.Workers, format];
+        if (arguments.GetValue(folder) is { } data)
+            throw new UsageException($"train: --resume goes on with the run's own photos: leave {data} out.");
+        Option? other = Options.FirstOrDefault(
+            option => !allowed.Contains(option) && Sections.Any(section => section.Options.Contains(option)) &&
+                arguments.GetResult(option) is { Implicit: false });
+        if (other is not null)
+            throw new UsageException($"train: --resume goes on with the run's own settings: leave {other.Name} out.");
+    }
+
     JobConfig Read(ParseResult arguments, CommandContext context)
     {
+        if (arguments.GetValue(folder) is null || arguments.GetValue(model) is null)
+            throw new UsageException(arguments.GetValue(folder) is null
+                ? "train: expected a FOLDER of photos and --model MODEL. --help tells more."
+                : "train: --model MODEL is missing: what to start from. --help tells more.");
         bool more = arguments.GetValue(augment), less = arguments.GetValue(noAugment);
         if (more && less) throw new UsageException("train: --augment and --no-augment exclude each other.");
         TrainingMode chosen = Enum.Parse<TrainingMode>(arguments.GetValue(mode)!, ignoreCase: true);
         if (arguments.GetValue(unfreeze) is not null) Require(chosen, TrainingMode.Partial, "--unfreeze");
         if (arguments.GetValue(freezeEpochs) is not null) Require(chosen, TrainingMode.FineTune, "--freeze-epochs");
-        return new JobConfig
+        JobConfig config = new()
         {
             Data = arguments.GetValue(folder)!,
             Model = arguments.GetValue(model)!,
@@ -160,6 +186,7 @@ sealed class TrainCommand : GraftCommand
             Device = running.DeviceOf(arguments),
             CommandLine = ShellQuote.Join(context.CommandLine),
         };
+        return sections.Aggregate(config, (settings, section) => section.Apply(arguments, settings));
     }
 
     static void Require(TrainingMode chosen, TrainingMode wanted, string option)
@@ -177,6 +204,7 @@ sealed class TrainCommand : GraftCommand
         if (result.WasCancelled) output.WriteLine("stopped before the end; the best model so far was kept");
         if (result.SkippedImages.Count > 0)
             output.WriteLine($"{result.SkippedImages.Count} images could not be read and were left out");
+        if (result.StopReason is not null) output.WriteLine(result.StopReason);
         string scores = Invariant($"accuracy {result.Validation.Accuracy:0.0000}, loss {result.Validation.Loss:0.0000}");
         output.WriteLine($"best epoch {result.Best.Epoch}: {scores} on {result.Validation.Images} images, " +
             $"after {Durations.Format(result.Seconds)}");

@@ -78,18 +78,20 @@ public sealed class DataLoader
     /// </summary>
     /// <param name="epoch">The epoch, from 0: the key of order and augmentation.</param>
     /// <param name="cancellation">Ends the enumeration.</param>
+    /// <param name="firstBatch">The first batch to come, from 0; those before it are not read.</param>
     /// <exception cref="InvalidDataException">More images than the limit can't be read.</exception>
     /// <exception cref="OperationCanceledException">The cancellation was asked for.</exception>
-    public IEnumerable<Batch> Epoch(int epoch, CancellationToken cancellation = default)
+    public IEnumerable<Batch> Epoch(int epoch, CancellationToken cancellation = default, int firstBatch = 0)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(epoch);
-        return Run(epoch, cancellation);
+        ArgumentOutOfRangeException.ThrowIfNegative(firstBatch);
+        return Run(epoch, firstBatch, cancellation);
     }
 
-    IEnumerable<Batch> Run(int epoch, CancellationToken cancellation)
+    IEnumerable<Batch> Run(int epoch, int firstBatch, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        using EpochReader reader = new(this, plan, sampler.Order(epoch), epoch, cancellation);
+        using EpochReader reader = new(this, plan, sampler.Order(epoch), epoch, firstBatch, cancellation);
         while (reader.Next() is { } batch) yield return batch;
     }
 }

@@ -28,19 +28,20 @@ sealed class EpochReader : IDisposable
 
     int opened; // by the consumer alone
 
-    public EpochReader(DataLoader loader, BatchPlan plan, int[] order, int epoch, CancellationToken cancellation)
+    public EpochReader(DataLoader loader, BatchPlan plan, int[] order, int epoch, int firstBatch, CancellationToken cancellation)
     {
         this.loader = loader;
         this.plan = plan;
         this.order = order;
         this.epoch = epoch;
         this.cancellation = cancellation;
+        opened = Math.Min(firstBatch, plan.Batches);
         buffers = new BufferPool(plan.LargestBatch, loader.Reader.Channels, loader.Reader.Height, loader.Reader.Width,
             loader.Options.MemoryFormat);
         threads = new Thread[loader.Workers];
         try
         {
-            while (opened < Math.Min(plan.Batches, loader.Options.Prefetch)) OpenNext();
+            while (opened < Math.Min(plan.Batches, firstBatch + loader.Options.Prefetch)) OpenNext();
             for (int i = 0; i < threads.Length; i++)
             {
                 threads[i] = new Thread(Work) { IsBackground = true, Name = $"graft data {i}" };

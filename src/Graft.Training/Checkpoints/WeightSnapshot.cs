@@ -8,6 +8,9 @@ public sealed class WeightSnapshot : IDisposable
 {
     readonly List<(Parameter Parameter, Tensor Copy)> copies = [];
 
+    /// <summary>What was copied.</summary>
+    internal IReadOnlyList<(Parameter Parameter, Tensor Copy)> Copies => copies;
+
     /// <summary>Copies those parameters and buffers.</summary>
     public WeightSnapshot(IEnumerable<Parameter> parameters)
     {
@@ -22,6 +25,19 @@ public sealed class WeightSnapshot : IDisposable
     {
         using GradMode mode = Autograd.NoGrad();
         foreach ((Parameter parameter, Tensor copy) in copies) copy.Copy_(parameter.Value);
+    }
+
+    /// <summary>Whether the parameters are still what was copied, bit for bit.</summary>
+    internal bool IsCurrent()
+    {
+        using GradMode mode = Autograd.NoGrad();
+        foreach ((Parameter parameter, Tensor copy) in copies)
+        {
+            if (!parameter.Value.Device.IsCpu) return false; // not worth the way
+            using TensorMemory now = new(parameter.Value), then = new(copy);
+            if (!now.GetSpan().SequenceEqual(then.GetSpan())) return false;
+        }
+        return true;
     }
 
     /// <summary>Puts the copied values back, bit for bit.</summary>

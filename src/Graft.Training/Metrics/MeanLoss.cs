@@ -14,6 +14,10 @@ public sealed class MeanLoss : IMetric
     /// <summary>Samples.</summary>
     public long Count { get; private set; }
 
+    internal double Sum => sum;
+
+    internal void Set(double total, long count) => (sum, Count) = (total, count);
+
     /// <inheritdoc/>
     public void Reset() => (sum, Count) = (0, 0);
 

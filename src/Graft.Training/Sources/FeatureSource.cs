@@ -29,17 +29,17 @@ public sealed class FeatureSource : IStepSource
     public int SampleCount => sampler.Count;
 
     /// <inheritdoc/>
-    public IEnumerable<StepBatch> Epoch(int epoch, CancellationToken cancellation = default)
+    public IEnumerable<StepBatch> Epoch(int epoch, int firstBatch = 0, CancellationToken cancellation = default)
     {
         int[] order = sampler.Order(epoch);
-        for (int start = 0; start < order.Length; start += batchSize)
+        for (int start = firstBatch * batchSize; start < order.Length; start += batchSize)
         {
             cancellation.ThrowIfCancellationRequested();
-            yield return Make(order.AsSpan(start, Math.Min(batchSize, order.Length - start)));
+            yield return Make(order.AsSpan(start, Math.Min(batchSize, order.Length - start)), start / batchSize);
         }
     }
 
-    StepBatch Make(ReadOnlySpan<int> places)
+    StepBatch Make(ReadOnlySpan<int> places, int number)
     {
         int width = features.Width;
         float[] rows = new float[places.Length * width]; // [N, D]
@@ -58,6 +58,7 @@ public sealed class FeatureSource : IStepSource
         Tensor classes = Tensor.FromArray(labels, [places.Length]).LeaveScope();
         return new StepBatch(inputs, classes, values, names)
         {
+            Number = number,
             Targets = targets is null ? classes : Rows(targets).LeaveScope(),
             TargetValues = targets,
         };

@@ -12,14 +12,15 @@ public sealed class ImageSource(DataLoader loader) : IStepSource
     public int SampleCount => loader.SampleCount;
 
     /// <inheritdoc/>
-    public IEnumerable<StepBatch> Epoch(int epoch, CancellationToken cancellation = default)
+    public IEnumerable<StepBatch> Epoch(int epoch, int firstBatch = 0, CancellationToken cancellation = default)
     {
-        foreach (Batch batch in loader.Epoch(epoch, cancellation))
+        foreach (Batch batch in loader.Epoch(epoch, cancellation, firstBatch))
         {
             yield return new StepBatch(
                 batch.Images, batch.Labels, [.. batch.Samples.Select(sample => sample.Label)],
                 [.. batch.Samples.Select(sample => sample.Path)], batch)
             {
+                Number = batch.Number,
                 Targets = batch.Targets,
                 TargetValues = loader.Dataset.Kind == LabelKind.Single
                     ? null : [.. batch.Samples.Select(sample => sample.Targets!)],

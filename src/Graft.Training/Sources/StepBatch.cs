@@ -39,6 +39,9 @@ public sealed class StepBatch(
     /// <summary>Where the samples come from: the image files, N.</summary>
     public IReadOnlyList<string> Names => names;
 
+    /// <summary>The batch's number in its epoch, from 0.</summary>
+    public int Number { get; init; }
+
     /// <summary>N.</summary>
     public int Count => labelValues.Count;
 

@@ -16,9 +16,9 @@ sealed class AugmentedFeatureSource(
 
     public int SampleCount => images.SampleCount;
 
-    public IEnumerable<StepBatch> Epoch(int epoch, CancellationToken cancellation = default)
+    public IEnumerable<StepBatch> Epoch(int epoch, int firstBatch = 0, CancellationToken cancellation = default)
     {
-        foreach (StepBatch batch in images.Epoch(epoch, cancellation))
+        foreach (StepBatch batch in images.Epoch(epoch, firstBatch, cancellation))
         {
             using (batch) yield return Compute(batch);
         }
@@ -37,6 +37,7 @@ sealed class AugmentedFeatureSource(
         Tensor labels = batch.Labels.Clone().LeaveScope();
         return new StepBatch(inputs, labels, batch.LabelValues, batch.Names)
         {
+            Number = batch.Number,
             Targets = batch.TargetValues is null ? labels : batch.Targets.Clone().LeaveScope(),
             TargetValues = batch.TargetValues,
         };

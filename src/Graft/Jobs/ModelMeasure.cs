@@ -23,7 +23,7 @@ static class ModelMeasure
         long start = Stopwatch.GetTimestamp();
         int done = 0;
         progress.PhaseStarted("evaluating", source.SampleCount);
-        foreach (StepBatch batch in source.Epoch(0, cancellation))
+        foreach (StepBatch batch in source.Epoch(0, cancellation: cancellation))
         {
             float[] logits; // [N, K]
             using (batch)

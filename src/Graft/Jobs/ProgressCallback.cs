@@ -4,28 +4,26 @@ using Graft.Training;
 namespace Graft;
 
 /// <summary>Tells a job's observer what the trainer does, and writes each epoch down.</summary>
-sealed class ProgressCallback(ITrainingProgress progress, int epochs, RunFolder folder)
-    : ITrainingCallback
+sealed class ProgressCallback(ITrainingProgress progress, int epochs, RunFolder folder) : ICallback
 {
     public const string Training = "training", Validating = "validating";
 
     long start;
     int images;
 
-    public void OnEpochStarted(Trainer trainer) => Begin(Training, trainer.Phase!.Source.SampleCount);
-
-    public void OnIterationEnded(Trainer trainer, in Iteration iteration) =>
-        Report(trainer, Training, trainer.Phase!.Source.SampleCount, in iteration);
-
-    public void OnEvaluationStarted(Trainer trainer) => Begin(Validating, trainer.Phase!.Validation.SampleCount);
-
-    public void OnEvaluated(Trainer trainer, in Iteration iteration) =>
-        Report(trainer, Validating, trainer.Phase!.Validation.SampleCount, in iteration);
-
-    public void OnEpochEnded(Trainer trainer, EpochRecord epoch)
+    /// <inheritdoc/>
+    public void Attach(Trainer trainer)
     {
-        folder.Append(RunFiles.Metrics, json => RunFiles.WriteEpoch(json, epoch));
-        progress.EpochEnded(epoch);
+        trainer.On(TrainingEvent.EpochStarted, at => Begin(Training, at.Phase!.Source.SampleCount));
+        trainer.On(TrainingEvent.IterationCompleted, at => Report(at, Training, at.Phase!.Source.SampleCount));
+        trainer.On(TrainingEvent.EvaluationStarted, at => Begin(Validating, at.Phase!.Validation.SampleCount));
+        trainer.On(
+            TrainingEvent.EvaluationIterationCompleted, at => Report(at, Validating, at.Phase!.Validation.SampleCount));
+        trainer.On(TrainingEvent.EpochCompleted, at =>
+        {
+            folder.Append(RunFiles.Metrics, json => RunFiles.WriteEpoch(json, at.Epochs[^1]));
+            progress.EpochEnded(at.Epochs[^1]);
+        });
     }
 
     void Begin(string phase, int total)
@@ -35,8 +33,9 @@ sealed class ProgressCallback(ITrainingProgress progress, int epochs, RunFolder 
         progress.PhaseStarted(phase, total);
     }
 
-    void Report(Trainer trainer, string phase, int total, in Iteration iteration)
+    void Report(Trainer trainer, string phase, int total)
     {
+        Iteration iteration = trainer.Iteration;
         images += iteration.Images;
         double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
         progress.Advanced(new StepProgress(

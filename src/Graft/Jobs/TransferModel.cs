@@ -8,31 +8,36 @@ namespace Graft;
 /// <summary>
 /// A model of which the head and the last layer groups are trained; what lies before is frozen and stays in evaluation mode.
 /// </summary>
-sealed class TransferModel : ITrainable
+/// <param name="model">the model</param>
+/// <param name="freeGroups">how many of the last layer groups before the head are trained</param>
+sealed class TransferModel(ImageModel model, int freeGroups) : ITrainable
 {
-    readonly ImageModel model;
-    readonly LayerGroup[] free;
-
-    /// <summary>Freezes all but the head and that many of the last layer groups.</summary>
-    public TransferModel(ImageModel model, int freeGroups, bool keepStatistics)
-    {
-        this.model = model;
-        LayerGroup[] groups = [.. model.LayerGroups.SkipLast(1)]; // the last one is the head's
-        free = groups[Math.Max(0, groups.Length - freeGroups)..];
-        IsWhole = free.Length == groups.Length;
-        model.Parameters.SetTrainable("", IsWhole);
-        foreach (string path in FreePaths) model.Parameters.SetTrainable(path, trainable: true);
-        foreach (Module module in model.Parameters.Modules)
-            if (module is IKeepsStatistics norm) norm.KeepsStatistics = keepStatistics;
-    }
+    readonly LayerGroup[] free = [.. model.LayerGroups.SkipLast(1).TakeLast(freeGroups)]; // the last one is the head's
 
     /// <summary>Whether nothing is frozen.</summary>
-    public bool IsWhole { get; }
+    public bool IsWhole => free.Length == model.LayerGroups.Count - 1;
 
     /// <inheritdoc/>
     public Device Device => model.Parameters.Device;
 
+    /// <summary>Everything that training changes, batch-norm statistics among it.</summary>
+    public IEnumerable<Parameter> Changing => model.Parameters.All.Where(IsFree);
+
+    /// <summary>How many numbers are trained.</summary>
+    public long TrainedElements => model.Parameters.Weights.Where(IsFree).Sum(weight => weight.Value.ElementCount);
+
     IEnumerable<string> FreePaths => [.. free.SelectMany(group => group.Paths), .. model.HeadPaths];
+
+    /// <summary>Freezes what is not trained, and frees the rest.</summary>
+    /// <param name="keepStatistics">whether batch norms keep their statistics even where they are trained</param>
+    public TransferModel Freeze(bool keepStatistics)
+    {
+        model.Parameters.SetTrainable("", IsWhole);
+        foreach (string path in FreePaths) model.Parameters.SetTrainable(path, trainable: true);
+        foreach (Module module in model.Parameters.Modules)
+            if (module is IKeepsStatistics norm) norm.KeepsStatistics = keepStatistics;
+        return this;
+    }
 
     /// <inheritdoc/>
     public void SetTraining(bool training)
@@ -78,4 +83,6 @@ sealed class TransferModel : ITrainable
             if (others.Length > 0) result.Add(new ParameterGroup($"{name} without decay", others, own));
         }
     }
+
+    bool IsFree(Parameter parameter) => IsWhole || FreePaths.Any(path => ModulePath.IsWithin(parameter.Name, path));
 }

@@ -12,7 +12,19 @@ namespace Graft;
 /// <summary>What the files of a run's folder say.</summary>
 static class RunFiles
 {
-    public const string Metrics = "metrics.jsonl", Summary = "summary.json", Command = "command.txt", Report = "report.html";
+    public const string Metrics = "metrics.jsonl", Summary = "summary.json", Command = "command.txt", Report = "report.html", Job = "job.json";
+
+    /// <summary>The lines of <c>metrics.jsonl</c> of those epochs.</summary>
+    public static string MetricsOf(IEnumerable<EpochRecord> epochs)
+    {
+        using var text = new MemoryStream();
+        foreach (EpochRecord epoch in epochs)
+        {
+            using (var json = new Utf8JsonWriter(text)) WriteEpoch(json, epoch);
+            text.WriteByte((byte)'\n');
+        }
+        return Encoding.UTF8.GetString(text.GetBuffer(), 0, (int)text.Length);
+    }
 
     /// <summary>A line of <c>metrics.jsonl</c>.</summary>
     public static void WriteEpoch(Utf8JsonWriter json, EpochRecord epoch)
@@ -27,6 +39,7 @@ static class RunFiles
         Number(json, "lr", epoch.LearningRate);
         Number(json, "seconds", Math.Round(epoch.Seconds, 3));
         Number(json, "images_per_second", Math.Round(epoch.ImagesPerSecond, 1));
+        Number(json, "wait_share", Math.Round(epoch.WaitShare, 4));
         json.WriteBoolean("best", epoch.IsBest);
         json.WriteEndObject();
     }
@@ -44,6 +57,8 @@ static class RunFiles
         json.WriteEndObject();
         Number(json, "seconds", Math.Round(result.Seconds, 3));
         json.WriteBoolean("cancelled", result.WasCancelled);
+        if (result.StopReason is not null) json.WriteString("stop_reason", result.StopReason);
+        json.WriteNumber("skipped_steps", result.SkippedSteps);
 
         json.WriteStartObject("data");
         json.WriteString("path", Path.GetFullPath(config.Data));

@@ -1,0 +1,100 @@
+using System.Diagnostics;
+using Graft.Data;
+using Graft.Models;
+using Graft.Torch;
+using Graft.Training;
+
+namespace Graft;
+
+/// <summary>The images of a training job, in the forms in which it needs them.</summary>
+sealed class JobData
+{
+    readonly JobConfig config;
+    readonly ITrainingProgress progress;
+    readonly CancellationToken cancellation;
+    readonly ImageCache cache = new();
+    readonly ImageDataset training, validation;
+    ImageModel? model;
+
+    /// <summary>Reads what there is, not the images themselves.</summary>
+    /// <exception cref="InvalidDataException">The data can't be used; the message says why.</exception>
+    public JobData(JobConfig config, ITrainingProgress progress, CancellationToken cancellation)
+    {
+        (this.config, this.progress, this.cancellation) = (config, progress, cancellation);
+        ImageFolder images = ImageFolder.Open(config.Data);
+        foreach (string note in images.Notes) progress.Note(note);
+        (training, validation) = images.TrainAndValidation(config.ValidationShare, config.Seed);
+        Classes = images.Classes;
+        BadTraining.Found += Tell;
+        BadValidation.Found += Tell;
+        BatchSize = Math.Clamp(training.Count / 4, 1, config.BatchSize);
+    }
+
+    /// <summary>The class names, in the order of the logits.</summary>
+    public IReadOnlyList<string> Classes { get; }
+
+    /// <summary>Images a step: fewer than asked for where there are few.</summary>
+    public int BatchSize { get; }
+
+    /// <summary>Where the model lives.</summary>
+    public Device Device { get; private set; }
+
+    /// <summary>The images to train on.</summary>
+    public ImageDataset TrainingSet => training;
+
+    /// <summary>The images to validate on.</summary>
+    public ImageDataset ValidationSet => validation;
+
+    /// <summary>Training images that can't be read.</summary>
+    public BadImages BadTraining { get; } = new();
+
+    /// <summary>Validation images that can't be read.</summary>
+    public BadImages BadValidation { get; } = new();
+
+    /// <summary>From here on, images are prepared as that model wants them.</summary>
+    public void PrepareFor(ImageModel model, Device device) => (this.model, Device) = (model, device);
+
+    /// <summary>The images to train on.</summary>
+    public ImageSource Training(bool shuffle, bool augments) => Source(
+        training,
+        augments
+            ? SamplePipeline.Training(model!.Preprocess, config.Seed, cache) with { IgnoreOrientation = config.IgnoreOrientation }
+            : Plain,
+        BadTraining, shuffle);
+
+    /// <summary>The images to validate on.</summary>
+    public ImageSource Validation() => Source(validation, Plain, BadValidation, shuffle: false);
+
+    /// <summary>Shuffled passes over what was computed of the training images, several of them an epoch.</summary>
+    public ISampler Repeated(int count, int passes) => new RepeatedSampler(new ShuffledSampler(count, config.Seed), passes);
+
+    /// <summary>What the model's body makes of images.</summary>
+    public Features Features(IStepSource images)
+    {
+        const string Phase = "computing features";
+        progress.PhaseStarted(Phase, images.SampleCount);
+        long started = Stopwatch.GetTimestamp();
+        int done = 0, batches = 0;
+        return Graft.Training.Features.Compute(images, model!.FeatureCount, model.Features, Device, epoch: 0, count =>
+        {
+            done += count;
+            double speed = done / Math.Max(1e-9, Stopwatch.GetElapsedTime(started).TotalSeconds);
+            progress.Advanced(new StepProgress(
+                Phase, 0, 0, ++batches, images.BatchCount, done, images.SampleCount, double.NaN, double.NaN, speed));
+        }, cancellation);
+    }
+
+    SamplePipeline Plain => new(model!.Preprocess) { IgnoreOrientation = config.IgnoreOrientation, Cache = cache };
+
+    void Tell(BadImage bad) => progress.Note($"skipped {bad}");
+
+    ImageSource Source(ImageDataset images, SamplePipeline pipeline, BadImages bad, bool shuffle) => new(new DataLoader(
+        images, pipeline, new DataLoaderOptions
+        {
+            BatchSize = shuffle ? BatchSize : config.BatchSize,
+            Shuffle = shuffle,
+            Seed = config.Seed,
+            Workers = config.Workers,
+            MemoryFormat = ModelOpening.FormatOn(Device),
+        }, bad));
+}
