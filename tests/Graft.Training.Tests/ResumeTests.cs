@@ -132,7 +132,10 @@ public sealed class ResumeTests : IDisposable
             [.. blobs.Store.All.SelectMany(parameter => parameter.Value.ToArray<float>())];
 
         public IReadOnlyList<PhasePlan> Plan() =>
-            [new("bias", 3, () => Phase("bias", 3, ["head.bias"])), new("all", 2, () => Phase("all", 2, ["head.bias", "head.weight"]))];
+        [
+            new("bias", 3, () => Phase("bias", 3, ["head.bias"])),
+            new("all", 2, () => Phase("all", 2, ["head.bias", "head.weight"])),
+        ];
 
         TrainingPhase Phase(string name, int epochs, string[] trained) => new()
         {

@@ -26,8 +26,8 @@ sealed class TrainCommand : GraftCommand
         HelpName = "MODEL",
     };
     readonly Option<string?> resume = MakeOption.Text("--resume", "RUN",
-        "go on with a run that was stopped or killed, exactly as it would have gone on; of the other options only --workers and " +
-        "--format go with it");
+        "go on with a run that was stopped or killed, exactly as it would have gone on; of the other options only " +
+        "--workers and --format go with it");
     readonly Option<string?> output =
         MakeOption.Text("--out", "DIR", "the run's folder; must not hold anything yet [runs/MODEL-DATA-N]");
     readonly Option<string> head = MakeOption.Choice("--head", heads,
@@ -86,7 +86,8 @@ sealed class TrainCommand : GraftCommand
         "Face's transformers open. Ctrl-C stops and keeps the best model so far.")
     {
         Add(folder);
-        AddSection("Model", model, running.Architecture, headLayer, running.Preprocess, running.Revision, output, resume, scratch);
+        AddSection("Model", model, running.Architecture, headLayer, running.Preprocess, running.Revision, output, resume,
+            scratch);
         AddSection("Head", head, pool, dropout, channels);
         AddSection("Training", mode, unfreeze, freezeEpochs, epochs, batchSize, learningRate, spread, weightDecay, smoothing,
             trainStatistics, seed);

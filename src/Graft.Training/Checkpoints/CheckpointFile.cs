@@ -67,7 +67,8 @@ public static class CheckpointFile
         SafetensorsFile file = SafetensorsFile.Open(path);
         try
         {
-            if (!file.Metadata.TryGetValue(StateKey, out string? json) || !file.Metadata.TryGetValue(HashKey, out string? expected))
+            if (!file.Metadata.TryGetValue(StateKey, out string? json) ||
+                !file.Metadata.TryGetValue(HashKey, out string? expected))
                 throw new InvalidDataException($"{path}: expected a checkpoint of Graft, found other tensors.");
             using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
             hash.AppendData(Encoding.UTF8.GetBytes(json));

@@ -23,7 +23,8 @@ public sealed class WeightMemory(string key, Func<IEnumerable<Parameter>> parame
         Parameter[] mine = [.. parameters()];
         string[] unknown = [.. from.TensorNames.Except(mine.Select(parameter => parameter.Name))];
         if (unknown.Length > 0)
-            throw new InvalidDataException($"checkpoint: found {unknown[0]}, which this model does not have. It is of another model.");
+            throw new InvalidDataException(
+                $"checkpoint: found {unknown[0]}, which this model does not have. It is of another model.");
         using GradMode mode = Autograd.NoGrad();
         foreach (Parameter parameter in mine)
         {
