@@ -83,7 +83,8 @@ public sealed record TrainState : IStateful
     {
         ulong seed = unchecked((ulong)from.Long("seed"));
         if (seed != Seed)
-            throw new InvalidDataException($"checkpoint: expected one of seed {Seed}, found seed {seed}. It is of another training.");
+            throw new InvalidDataException(
+                $"checkpoint: expected one of seed {Seed}, found seed {seed}. It is of another training.");
         PhaseIndex = (int)from.Long("phase");
         PhaseEpoch = (int)from.Long("phase_epoch");
         Batch = (int)from.Long("batch");

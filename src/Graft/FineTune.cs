@@ -20,8 +20,8 @@ public static class FineTune
         Run(config, progress, cancellation, inspect: null);
 
     /// <summary>
-    /// Takes up a run that was stopped or killed, from its last checkpoint: the rest of it is bit for bit what it would have been,
-    /// for any number of workers.
+    /// Takes up a run that was stopped or killed, from its last checkpoint: the rest of it is bit for bit what it would have
+    /// been, for any number of workers.
     /// </summary>
     /// <param name="run">the run's folder</param>
     /// <param name="progress">sees how it gets on</param>

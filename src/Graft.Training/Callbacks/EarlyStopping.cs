@@ -1,8 +1,8 @@
 namespace Graft.Training;
 
 /// <summary>
-/// Ends training when a number of epochs in a row were no better than the best before them. A phase begins with new patience: what
-/// is unfrozen needs time.
+/// Ends training when a number of epochs in a row were no better than the best before them. A phase begins with new patience:
+/// what is unfrozen needs time.
 /// </summary>
 /// <param name="patience">that number, at least 1</param>
 /// <param name="minimumGain">how much better an epoch must be to count: in the monitored measure</param>

@@ -7,8 +7,8 @@ using Graft.Torch;
 namespace Graft.Training;
 
 /// <summary>
-/// A checkpoint on disk: a safetensors file with every tensor by name, everything else as JSON in its metadata, and a SHA-256 over
-/// both, so that a damaged one is known as such. It is written beside its place and renamed.
+/// A checkpoint on disk: a safetensors file with every tensor by name, everything else as JSON in its metadata, and a SHA-256
+/// over both, so that a damaged one is known as such. It is written beside its place and renamed.
 /// </summary>
 public static class CheckpointFile
 {
@@ -79,7 +79,8 @@ public static class CheckpointFile
             }
             string found = Convert.ToHexStringLower(hash.GetHashAndReset());
             if (found != expected)
-                throw new InvalidDataException($"{path}: the checkpoint is damaged: its SHA-256 is {found}, expected {expected}.");
+                throw new InvalidDataException(
+                    $"{path}: the checkpoint is damaged: its SHA-256 is {found}, expected {expected}.");
             Dictionary<string, string> values = JsonSerializer.Deserialize<Dictionary<string, string>>(json) ?? [];
             state = new StateReader(
                 file.Entries.ToDictionary(entry => entry.Name, entry => (Func<Tensor>)(() => Read(file, entry)),

@@ -5,7 +5,8 @@ namespace Graft.Training;
 
 /// <summary>
 /// Saves a training into a folder: after every epoch, every so many minutes, and when it is interrupted. Each checkpoint is a
-/// file of its own, <c>step-00000048.safetensors</c>, that is there whole or not at all; the last ones and the best epoch's are kept.
+/// file of its own, <c>step-00000048.safetensors</c>, that is there whole or not at all; the last ones and the best epoch's are
+/// kept.
 /// </summary>
 /// <param name="folder">where; made when it isn't there</param>
 /// <param name="keepLast">how many of the last are kept, at least 1</param>

@@ -42,7 +42,8 @@ public sealed class StateReader
 
     /// <summary>A tensor, new, on the CPU; the caller's, or its scope's.</summary>
     /// <exception cref="InvalidDataException">There is none of that name.</exception>
-    public Tensor Tensor(string name) => tensors.TryGetValue(prefix + name, out Func<Tensor>? read) ? read() : throw Missing(name);
+    public Tensor Tensor(string name) =>
+        tensors.TryGetValue(prefix + name, out Func<Tensor>? read) ? read() : throw Missing(name);
 
     /// <summary>A number.</summary>
     /// <exception cref="InvalidDataException">There is none of that name.</exception>

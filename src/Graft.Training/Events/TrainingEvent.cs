@@ -1,8 +1,8 @@
 namespace Graft.Training;
 
 /// <summary>
-/// Something that happens in the course of a training, as PyTorch-Ignite's events. Events of iterations are counted over the whole
-/// run, those of epochs too, so that <c>Every(50)</c> means the same after a resume.
+/// Something that happens in the course of a training, as PyTorch-Ignite's events. Events of iterations are counted over the
+/// whole run, those of epochs too, so that <c>Every(50)</c> means the same after a resume.
 /// </summary>
 public sealed class TrainingEvent
 {

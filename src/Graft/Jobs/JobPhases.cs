@@ -41,7 +41,11 @@ sealed class JobPhases(JobConfig config, ImageModel model, JobData data, FoldHea
                 var whole = new PhasePlan(AllPhase, config.Epochs,
                     () => Body(AllPhase, rate / 2, config.LearningRateSpread, risingShare: 0.3, div: 5));
                 return config.FreezeEpochs == 0 ? [whole]
-                    : [new PhasePlan(HeadPhase, config.FreezeEpochs, () => Head(config.FreezeEpochs, false, FrozenPasses)), whole];
+                    : [
+                        new PhasePlan(
+                            HeadPhase, config.FreezeEpochs, () => Head(config.FreezeEpochs, augments: false, FrozenPasses)),
+                        whole,
+                    ];
             default:
                 string name = config.Mode == TrainingMode.Partial ? $"last {config.UnfreezeGroups} groups" : AllPhase;
                 return [new PhasePlan(name, config.Epochs, () => Body(name, rate))];

@@ -12,7 +12,8 @@ namespace Graft;
 /// <summary>What the files of a run's folder say.</summary>
 static class RunFiles
 {
-    public const string Metrics = "metrics.jsonl", Summary = "summary.json", Command = "command.txt", Report = "report.html", Job = "job.json";
+    public const string Metrics = "metrics.jsonl", Summary = "summary.json", Command = "command.txt",
+        Report = "report.html", Job = "job.json";
 
     /// <summary>The lines of <c>metrics.jsonl</c> of those epochs.</summary>
     public static string MetricsOf(IEnumerable<EpochRecord> epochs)

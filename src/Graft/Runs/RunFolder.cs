@@ -7,9 +7,9 @@ using Graft.Training;
 namespace Graft;
 
 /// <summary>
-/// The folder of a run. It is there from the start, with the run's settings and its checkpoints, so that a run that was killed can
-/// go on; the model and the summary come last, each file written beside its place and renamed. While a process works on a run, it
-/// holds a lock on it.
+/// The folder of a run. It is there from the start, with the run's settings and its checkpoints, so that a run that was killed
+/// can go on; the model and the summary come last, each file written beside its place and renamed. While a process works on a
+/// run, it holds a lock on it.
 /// </summary>
 sealed class RunFolder : IDisposable
 {
@@ -42,7 +42,8 @@ sealed class RunFolder : IDisposable
         {
             string target = Path.TrimEndingDirectorySeparator(Path.GetFullPath(output));
             CheckFree(target, output);
-            return TryTake(target) ?? throw new IOException($"{output}: another run has just taken this folder. Give another --out.");
+            return TryTake(target)
+                ?? throw new IOException($"{output}: another run has just taken this folder. Give another --out.");
         }
         string dataName = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(data)));
         string wanted = Path.GetFullPath(Path.Combine("runs", $"{RunNames.Slug(model)}-{RunNames.Slug(dataName)}"));

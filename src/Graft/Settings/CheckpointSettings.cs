@@ -7,7 +7,8 @@ public sealed record CheckpointSettings
     /// <value>5</value>
     public double EveryMinutes { get; init; } = 5;
 
-    /// <summary>How many of the last checkpoints are kept, beside the one of the best epoch; 0: none once the run is done.</summary>
+    /// <summary>How many of the last checkpoints are kept, beside the one of the best epoch; 0: none once the run is
+    /// done.</summary>
     /// <value>2: a damaged one has one before it</value>
     public int KeepLast { get; init; } = 2;
 
