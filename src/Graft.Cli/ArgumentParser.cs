@@ -14,6 +14,7 @@ static class ArgumentParser
     public static ParseResult Parse(GraftCommand command, IReadOnlyList<string> words)
     {
         RefuseUnknownOptions(command, words);
+        words = OptionalValueOption.Complete(command, words);
         ParseResult result = command.Parse(words, configuration);
         foreach (Argument argument in command.Arguments)
             if ((result.GetResult(argument)?.Tokens.Count ?? 0) < argument.Arity.MinimumNumberOfValues)

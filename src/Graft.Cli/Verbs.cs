@@ -18,6 +18,7 @@ static class Verbs
         new("summary", "print the layers of a model", () => new SummaryCommand()),
         new("models", "list the architectures that Graft knows", () => new ModelsCommand()),
         new("download", "fetch a model from the Hugging Face Hub or torchvision", () => new DownloadCommand()),
+        new("data", "look at data before training: a sheet of augmented images", () => new DataCommand()),
         new("pixels", "print size, mode and checksum of an image's pixels", () => new PixelsCommand()),
     ];
 }

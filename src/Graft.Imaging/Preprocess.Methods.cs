@@ -2,6 +2,20 @@ namespace Graft.Imaging;
 
 public sealed partial record Preprocess
 {
+    /// <summary>The same preprocessing for another input size: the crop keeps its share of the image.</summary>
+    /// <param name="side">The side of the square input in pixels.</param>
+    public Preprocess AtSize(int side)
+    {
+        int Scaled(int length, int of) => length <= 0 ? length : Math.Max(side, (int)Math.Round((double)length * side / of));
+        return this with
+        {
+            Height = side,
+            Width = side,
+            ResizeHeight = Scaled(ResizeHeight, Height),
+            ResizeWidth = Scaled(ResizeWidth, Width),
+        };
+    }
+
     /// <summary>
     /// The same network's preprocessing with another way to bring an image to its size. <see cref="ResizeMethod.Crop"/> leaves a
     /// geometry that crops already, and its margin, as it is; else the shorter side becomes the input's, as fastai has it.

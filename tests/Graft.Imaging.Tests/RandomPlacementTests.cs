@@ -57,6 +57,28 @@ public class RandomPlacementTests
     }
 
     [Fact]
+    public void NormalisationIsUndoneExactly()
+    {
+        using Image image = Ramp(24, 16);
+        Preprocess plain = Preprocess.ImageNet(16) with { Width = 24 };
+        Preprocess[] all = [plain, plain with { SwapRedBlue = true }, plain with { Arithmetic = PixelArithmetic.Multiply },
+            plain with { SecondDivision = true, RescaleOffset = 1, RescaleFactor = 1 / 127.5 }];
+        foreach (Preprocess preprocess in all)
+        {
+            float[] values = new float[3 * 16 * 24];
+            preprocess.Normalize(image, values);
+            using Image back = preprocess.Denormalize(values);
+            Assert.True(back.Rgb.SequenceEqual(image.Rgb));
+        }
+        float[] grey = new float[16 * 24];
+        Preprocess one = plain.ToGrey();
+        one.Normalize(image, grey);
+        using Image shown = one.Denormalize(grey);
+        Assert.Equal(shown.Rgb[0], shown.Rgb[2]);
+        Assert.Throws<ArgumentException>(() => plain.Denormalize(grey));
+    }
+
+    [Fact]
     public void EvaluationFollowsTheMethod()
     {
         Preprocess own = Preprocess.TorchVision(224, 256);

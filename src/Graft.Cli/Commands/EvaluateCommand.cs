@@ -22,6 +22,7 @@ sealed class EvaluateCommand : GraftCommand
         MakeOption.Text("--part", "PART", "which part of DATA: train, val or test [test where there is one, else val]");
     readonly Option<string> format = MakeOption.Choice("--format", ["table", "json"], "how to print");
     readonly Option<int?> batchSize = MakeOption.Number("--batch-size", "images at once [32]", minimum: 1);
+    readonly TestTimeOption testTime = new();
     readonly RunningOptions running = new();
 
     public EvaluateCommand() : base("evaluate",
@@ -29,7 +30,7 @@ sealed class EvaluateCommand : GraftCommand
     {
         Add(model);
         Add(data);
-        AddSection("Options", part, format);
+        AddSection("Options", part, testTime.Option, format);
         AddSection("Running", running.Architecture, running.Preprocess, running.Revision, running.IgnoreOrientation,
             running.Device, batchSize, running.Threads, running.Workers);
     }
@@ -42,6 +43,7 @@ sealed class EvaluateCommand : GraftCommand
 
     public override int Run(ParseResult arguments, CommandContext context)
     {
+        TestTimeAugmentation? views = testTime.Of(arguments);
         RunningOptions.Preload(context);
         using SavedModel opened = running.Open(arguments.GetValue(model)!, arguments, context);
         EvaluationOptions options = new()
@@ -50,6 +52,7 @@ sealed class EvaluateCommand : GraftCommand
             BatchSize = arguments.GetValue(batchSize) ?? 32,
             Workers = running.WorkersOf(arguments),
             IgnoreOrientation = running.IgnoresOrientation(arguments),
+            TestTime = views,
         };
         ConsoleProgress progress = new(context, context.Error) { ShowsEpochs = false };
         EvaluationResult result;

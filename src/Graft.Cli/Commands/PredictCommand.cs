@@ -21,6 +21,7 @@ sealed class PredictCommand : GraftCommand
     readonly Option<bool> logits = MakeOption.Flag("--logits", "also the model's raw output");
     readonly Option<string> format = MakeOption.Choice("--format", ["table", "json", "csv"], "how to print");
     readonly Option<int?> batchSize = MakeOption.Number("--batch-size", "images at once [16]", minimum: 1);
+    readonly TestTimeOption testTime = new();
     readonly RunningOptions running = new();
 
     public PredictCommand() : base("predict",
@@ -30,6 +31,7 @@ sealed class PredictCommand : GraftCommand
         Add(model);
         Add(images);
         AddSection("Output", top, logits, format);
+        AddSection("Augmentation", testTime.Option);
         AddSection("Running", running.Architecture, running.Preprocess, running.Revision, running.IgnoreOrientation,
             running.Device, batchSize, running.Threads, running.Workers);
     }
@@ -44,6 +46,7 @@ sealed class PredictCommand : GraftCommand
 
     public override int Run(ParseResult arguments, CommandContext context)
     {
+        TestTimeAugmentation? views = testTime.Of(arguments);
         RunningOptions.Preload(context);
         using SavedModel opened = running.Open(arguments.GetValue(model)!, arguments, context);
         Predictor predictor = new(opened)
@@ -51,6 +54,7 @@ sealed class PredictCommand : GraftCommand
             BatchSize = arguments.GetValue(batchSize) ?? 16,
             Workers = running.WorkersOf(arguments),
             IgnoreOrientation = running.IgnoresOrientation(arguments),
+            TestTime = views,
         };
         IReadOnlyList<ImagePrediction> predictions = predictor.Predict(arguments.GetValue(images)!, context.Cancellation);
         int count = arguments.GetValue(top) ?? 5;

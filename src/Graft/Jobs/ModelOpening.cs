@@ -60,9 +60,10 @@ static class ModelOpening
         }
         if (config.ImageSize is { } size)
         {
-            model.Preprocess = Resized(model.Preprocess, size);
+            model.Preprocess = model.Preprocess.AtSize(size);
             model.SetInputSize(size, size);
         }
+        if (config.Augmentation.Resize is { } method) model.Preprocess = model.Preprocess.With(method);
         return Lay(model, device, config.FromScratch ? _ => { } : note);
     }
 
@@ -77,18 +78,5 @@ static class ModelOpening
         foreach (string known in model.Notes) note(known);
         if (model.Receipt is { } receipt) note($"{receipt.Path} ({receipt.Kind}) as {receipt.RecognisedAs}: {receipt.Summary}");
         return model;
-    }
-
-    /// <summary>The same preprocessing for another input size: the crop keeps its share of the image.</summary>
-    static Imaging.Preprocess Resized(Imaging.Preprocess preprocess, int size)
-    {
-        int Scaled(int side, int of) => side <= 0 ? side : Math.Max(size, (int)Math.Round((double)side * size / of));
-        return preprocess with
-        {
-            Height = size,
-            Width = size,
-            ResizeHeight = Scaled(preprocess.ResizeHeight, preprocess.Height),
-            ResizeWidth = Scaled(preprocess.ResizeWidth, preprocess.Width),
-        };
     }
 }

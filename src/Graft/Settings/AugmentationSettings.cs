@@ -1,3 +1,4 @@
+using Graft.Data;
 using Graft.Imaging;
 
 namespace Graft;
@@ -60,6 +61,15 @@ public sealed record AugmentationSettings
 
     /// <summary>Whether batches are mixed.</summary>
     internal bool Mixes => (MixUp > 0 || CutMix > 0) && MixProbability > 0;
+
+    /// <summary>What mixes batches of K classes. The loss smooths labels, not this.</summary>
+    internal BatchMixer Mixer(int classes, ulong seed) => new(classes, seed)
+    {
+        MixUpAlpha = MixUp,
+        CutMixAlpha = CutMix,
+        Probability = MixProbability,
+        SwitchProbability = MixSwitch,
+    };
 
     /// <summary>Checks that every value lies in its range, and that presets and transforms exist.</summary>
     /// <exception cref="ArgumentException">One does not; the message says which, and what is allowed.</exception>

@@ -1,0 +1,25 @@
+namespace Graft;
+
+/// <summary>What <see cref="AugmentationPreview"/> shows.</summary>
+public sealed record PreviewOptions
+{
+    /// <summary>How images are changed and mixed.</summary>
+    /// <value>the default of fine-tuning</value>
+    public AugmentationSettings Augmentation { get; init; } = new();
+
+    /// <summary>Images, taken from all classes in turn.</summary>
+    /// <value>8</value>
+    public int Images { get; init; } = 8;
+
+    /// <summary>Changed versions of each.</summary>
+    /// <value>6</value>
+    public int Versions { get; init; } = 6;
+
+    /// <summary>Decides which images are taken, and every draw.</summary>
+    /// <value>42</value>
+    public ulong Seed { get; init; } = 42;
+
+    /// <summary>Whether EXIF's orientation is ignored.</summary>
+    /// <value>false</value>
+    public bool IgnoreOrientation { get; init; }
+}
