@@ -240,6 +240,16 @@ for _ in range(20):
     start, end = torchvision.transforms.RandomPerspective.get_params(width, height, 0.5)
     matrices.append([start, end, F._get_perspective_coeffs(start, end)])
 
+# ---- beyond what fixed point holds ----
+
+for width, height, matrix in (
+    (40000, 2, [1, 0.3, 0, 0.00002, 1, 0]), (40000, 1, [0.8, 0.01, 700, 0, 1, 0]), (40000, 1, [0.8191, 0.01, 0.2, 0, 1, 0]),
+    (2, 40000, [1, 0.00002, 0, 0.3, 0.819, 0.3]), (33000, 2, [-0.9929, 0.3, 32767.9, 0, 1, 0]), (7, 5, [1e9, 0.3, -4e9, 2, 1, 0]),
+    (1, 3, [65000, 0.3, -32400, 0.1, 1, 0]), (9, 9, [1e-12, 1e-12, 4.5, 1e-12, 1e-12, 4.5]),
+):
+    for filter in (0, 2, 3):
+        add("transform", transform, (matrix, filter, [1, 2, 3]), kinds=("noise",), sizes=(width, height))
+
 versions = {"pillow": PIL.__version__, "torchvision": torchvision.__version__, "torch": torch.__version__}
 with open(OUT / "augmentations.json", "w") as file:
     def rows(name, items):

@@ -110,7 +110,8 @@ static unsafe class WarpNearest
     /// <summary>Which of the pixels from .. to have start + x step in 0 .. size x 65536 - 1.</summary>
     static (int From, int To) Inside(long start, int step, int size, int from, int to)
     {
-        long limit = (long)size << 16;
+        // beyond 32767 the fixed point wraps around to negative, which is outside
+        long limit = Math.Min((long)size << 16, 1L << 31);
         if (step == 0) return start >= 0 && start < limit ? (from, to) : (from, from);
         // the first x at or above a bound, whichever way the line runs
         long enter = step > 0 ? CeilingDivide(-start, step) : CeilingDivide(start - limit + 1, -(long)step);
