@@ -1,7 +1,8 @@
 """Graft against plain PyTorch scripts (bench/peers) on the same jobs, in turn, several times. Start it with bench/run.
 
 Jobs: first   a whole process from its start to the printed prediction of one image, mobilenet_v2, weights in a file
-      loader  images a second: decode, random resized crop to 224, flip, normalise, batches of 32
+      loader  images a second: decode, random resized crop to 224, flip, normalise, batches of 32; again with AutoAugment
+      pixels  milliseconds of each operation of augmentation on an image of 500 x 375, one thread, the least of many runs
       probe   a whole process: head trained on a frozen body for 5 epochs, validated each epoch, saved
       load    a file of 350 MB to a network in evaluation mode: safetensors and .pth, against torch.load alone and into a network
       steps   fine-tuning steps a second, all parameters, batch 16 at 224 px, float32, AdamW
@@ -110,7 +111,7 @@ class Bench:
         self.facts = {}
 
     def prepare(self, jobs):
-        photos, nets = {"first", "loader", "probe"} & set(jobs), {"first", "probe", "steps"} & set(jobs)
+        photos, nets = {"first", "loader", "pixels", "probe"} & set(jobs), {"first", "probe", "steps"} & set(jobs)
         if photos and not os.path.isdir(os.path.join(self.data, "train")):
             sys.exit(f"{self.data}: expected a folder with train/CLASS and val/CLASS. Pass one with --data.")
         if nets:
@@ -161,11 +162,17 @@ class Bench:
             self.facts["first: largest difference of the logits / their spread"] = max(abs(a - b) for a, b in zip(*both)) / spread
 
     def loader(self):
-        for workers in (1, 2):
-            self.pair("loader", f"{workers} workers",
-                      [*self.tool, "loader", self.data, str(workers), str(self.args.loader_epochs)],
-                      [PYTHON, "-B", os.path.join(PEERS, "loader.py"), self.data, str(workers), str(self.args.loader_epochs)],
+        for workers, extra in ((1, []), (2, []), (2, ["autoaugment"])):
+            job = [self.data, str(workers), str(self.args.loader_epochs), *extra]
+            self.pair("loader", f"{workers} workers" + (", AutoAugment" if extra else ""),
+                      [*self.tool, "loader", *job], [PYTHON, "-B", os.path.join(PEERS, "loader.py"), *job],
                       lambda r: {"images/s": last_json(r["out"])["images_per_second"], "CPU seconds": r["cpu"]})
+
+    def pixels(self):
+        image = sorted(os.path.join(d, f) for d, _, fs in os.walk(os.path.join(self.data, "val")) for f in fs)[0]
+        self.pair("pixels", "500 x 375", [*self.tool, "pixels", image],
+                  [PYTHON, "-B", os.path.join(PEERS, "pixels.py"), image],
+                  lambda r: {f"{name}: ms": value for name, value in last_json(r["out"]).items()})
 
     def load(self):
         base = os.path.join(self.weights, LARGE)
@@ -270,7 +277,7 @@ def table(rows):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter, prog="bench/run")
     parser.add_argument("--data", default=default_data(), help="class folders in train/ and val/ (default: %(default)s)")
-    parser.add_argument("--jobs", default="first,loader,load,probe,steps", help="which jobs (default: %(default)s)")
+    parser.add_argument("--jobs", default="first,loader,pixels,load,probe,steps", help="which jobs (default: %(default)s)")
     parser.add_argument("--archs", default=",".join(ARCHS), help="which nets for probe and steps (default: %(default)s)")
     parser.add_argument("--rounds", type=int, default=3, 
                         help="how often each case runs on each side; first runs three times as often (default: %(default)s)")
@@ -287,8 +294,8 @@ def main():
     jobs = args.jobs.split(",")
     bench = Bench(args)
     for job in jobs:
-        if job not in ("first", "loader", "load", "probe", "steps"):
-            parser.error(f"--jobs: expected first, loader, load, probe or steps, came {job}")
+        if job not in ("first", "loader", "pixels", "load", "probe", "steps"):
+            parser.error(f"--jobs: expected first, loader, pixels, load, probe or steps, came {job}")
     bench.prepare(jobs)
     load = os.getloadavg()[0]
     for bench.round in range(args.rounds):

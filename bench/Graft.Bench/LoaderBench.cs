@@ -8,13 +8,17 @@ namespace Graft.Bench;
 /// <summary>Images a second through <see cref="DataLoader"/>; the peer is <c>peers/loader.py</c>.</summary>
 static class LoaderBench
 {
-    /// <summary>Reads <c>DATA/train</c> as for training: random resized crop to 224, flip, normalise, batches of 32.</summary>
-    public static object Run(string data, int workers, int epochs)
+    /// <summary>
+    /// Reads <c>DATA/train</c> as for training: random resized crop to 224, flip, AutoAugment if asked, normalise, batches of 32.
+    /// </summary>
+    public static object Run(string data, int workers, int epochs, bool autoAugment = false)
     {
         Engine.Prepare(1);
         ImageDataset dataset = ImageFolder.Open(data).Train ?? throw new DirectoryNotFoundException($"{data}: no train folder");
+        SamplePipeline pipeline = SamplePipeline.Training(Preprocess.ImageNet(), seed: 0) with { IgnoreOrientation = true };
+        if (autoAugment) pipeline = pipeline with { Transforms = [.. pipeline.Transforms, new AutoAugment()] };
         DataLoader loader = new(
-            dataset, SamplePipeline.Training(Preprocess.ImageNet(), seed: 0) with { IgnoreOrientation = true },
+            dataset, pipeline,
             new DataLoaderOptions
             {
                 BatchSize = 32,

@@ -1,4 +1,5 @@
-"""Images a second through ImageFolder and DataLoader, decoded and preprocessed as for training: loader.py DATA WORKERS EPOCHS"""
+"""Images a second through ImageFolder and DataLoader, decoded and preprocessed as for training:
+loader.py DATA WORKERS EPOCHS [autoaugment]"""
 import json
 import os
 import sys
@@ -12,6 +13,7 @@ data, workers, epochs = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
 transform = transforms.Compose([
     transforms.RandomResizedCrop(224),
     transforms.RandomHorizontalFlip(),
+    *([transforms.AutoAugment()] if sys.argv[4:] == ["autoaugment"] else []),
     transforms.ToTensor(),
     transforms.Normalize([0.485, 0.456, 0.406], [0.229, 0.224, 0.225]),
 ])
