@@ -65,7 +65,8 @@ public class PixelGoldenTests
         [
             image => Warp.Rotate(image, 17), image => Warp.Rotate(image, 17, Interpolation.Bilinear),
             image => Warp.Rotate(image, -0.01), image => Warp.Rotate(image, -0.01, Interpolation.Bicubic),
-            image => Warp.Affine(image, new(1, 0.001, 0, 0.001, 1, 0)), image => Flip.Both(image), image => Flip.QuarterTurn(image),
+            image => Warp.Affine(image, new(1, 0.001, 0, 0.001, 1, 0)),
+            image => Flip.Both(image), image => Flip.QuarterTurn(image),
             image => Warp.Perspective(image, new(1, 0, 0, 0, 1, 0, 0.001, 0), Interpolation.Nearest),
             image => Tone.Hue(image, 0.3), image => Tone.Saturation(image, 0.4), image => Tone.Contrast(image, 1.4),
             image => Tone.Equalize(image), image => Tone.Autocontrast(image), image => Sharpen.Apply(image, 1.5),
