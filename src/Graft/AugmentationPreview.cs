@@ -37,7 +37,7 @@ public static class AugmentationPreview
         List<List<PreviewImage>> rows = Make(dataset, samples, preprocess, options);
         try
         {
-            string[] steps = [.. TrainingTransforms.Steps(options.Augmentation).Select(Words)];
+            string[] steps = [.. TrainingTransforms.Steps(options.Augmentation).Select(step => step.ToString())];
             Save(rows, preprocess, path, kind, Path.GetFileName(Path.GetFullPath(data)), steps);
         }
         finally
@@ -120,7 +120,4 @@ public static class AugmentationPreview
         using Image sheet = ContactSheet.Draw(rows, width, height);
         File.WriteAllBytes(path, kind == ".png" ? ImageCodec.EncodePng(sheet) : ImageCodec.EncodeJpeg(sheet));
     }
-
-    static string Words(TransformSettings step) => step.Parameters.Count == 0 ? step.Name
-        : $"{step.Name} ({string.Join(", ", step.Parameters.Select(one => $"{one.Key} {one.Value}"))})";
 }

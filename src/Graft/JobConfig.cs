@@ -89,7 +89,9 @@ public sealed record JobConfig
     /// <value>0.2</value>
     public double ValidationShare { get; init; } = 0.2;
 
-    /// <summary>Random crops and mirroring while training.</summary>
+    /// <summary>
+    /// Random crops and mirroring while training; <see cref="Augmentation"/> says more, and counts where it names something.
+    /// </summary>
     /// <value>
     /// null: on, except for <see cref="TrainingMode.Probe"/>, whose features are then computed anew for every epoch.
     /// </value>
@@ -180,10 +182,19 @@ public sealed record JobConfig
     internal bool KeepsStatistics => KeepStatistics ?? !FromScratch;
 
     /// <summary>
-    /// Whether training images are changed at random: as <see cref="Augmentation"/> says, else <see cref="Augment"/>, else as the
-    /// mode does it.
+    /// Whether training images are changed or mixed at random: as <see cref="Augmentation"/> says, else <see cref="Augment"/>,
+    /// else as the mode does it.
     /// </summary>
-    internal bool Augments => TrainingTransforms.Steps(Augmentation, Augment ?? Mode != TrainingMode.Probe).Count > 0;
+    internal bool Augments => Augmentation.Mixes || TransformSteps.Count > 0;
+
+    /// <summary>What training images go through.</summary>
+    internal IReadOnlyList<TransformSettings> TransformSteps => TrainingTransforms.Steps(Augmentation, ChangesImages);
+
+    /// <summary>The same, made for a network's preprocessing.</summary>
+    internal Imaging.TransformList Transforms(Imaging.Preprocess target) =>
+        TrainingTransforms.Build(Augmentation, target, ChangesImages);
+
+    bool ChangesImages => Augment ?? Mode != TrainingMode.Probe;
 
     /// <summary>Checks that every value lies in its range.</summary>
     /// <exception cref="ArgumentException">One does not; the message says which, and what is allowed.</exception>

@@ -73,11 +73,8 @@ sealed class TrainCommand : GraftCommand
         $"share of each class kept back for validation where the folder has no part for it [{defaults.ValidationShare}]"), 0, 1);
     readonly Option<int?> imageSize =
         MakeOption.Number("--image-size", "side of the input in pixels [what the weights came with]", minimum: 8);
-    readonly Option<bool> augment =
-        MakeOption.Flag("--augment", "random crops and mirroring; a probe then computes its features anew every epoch");
-    readonly Option<bool> noAugment = MakeOption.Flag("--no-augment", "neither, in the modes that do it by themselves");
     readonly RunningOptions running = new();
-    readonly IReadOnlyList<ITrainSection> sections = [new CheckpointSection()];
+    readonly IReadOnlyList<ITrainSection> sections = [new AugmentationSection(), new CheckpointSection()];
     readonly Option<string> format = MakeOption.Choice("--format", ["text", "json"],
         "how to print the outcome; with json, progress goes to the error stream");
 
@@ -91,7 +88,7 @@ sealed class TrainCommand : GraftCommand
         AddSection("Head", head, pool, dropout, channels);
         AddSection("Training", mode, unfreeze, freezeEpochs, epochs, batchSize, learningRate, spread, weightDecay, smoothing,
             trainStatistics, seed);
-        AddSection("Data", validation, imageSize, augment, noAugment, running.IgnoreOrientation);
+        AddSection("Data", validation, imageSize, running.IgnoreOrientation);
         foreach (ITrainSection section in sections) AddSection(section.Title, section.Options);
         AddSection("Running", running.Device, running.Threads, running.Workers, format);
     }
@@ -147,8 +144,6 @@ sealed class TrainCommand : GraftCommand
             throw new UsageException(arguments.GetValue(folder) is null
                 ? "train: expected a FOLDER of photos and --model MODEL. --help tells more."
                 : "train: --model MODEL is missing: what to start from. --help tells more.");
-        bool more = arguments.GetValue(augment), less = arguments.GetValue(noAugment);
-        if (more && less) throw new UsageException("train: --augment and --no-augment exclude each other.");
         TrainingMode chosen = Enum.Parse<TrainingMode>(arguments.GetValue(mode)!, ignoreCase: true);
         if (arguments.GetValue(unfreeze) is not null) Require(chosen, TrainingMode.Partial, "--unfreeze");
         if (arguments.GetValue(freezeEpochs) is not null) Require(chosen, TrainingMode.FineTune, "--freeze-epochs");
@@ -172,7 +167,6 @@ sealed class TrainCommand : GraftCommand
             LabelSmoothing = arguments.GetValue(smoothing) ?? defaults.LabelSmoothing,
             BatchSize = arguments.GetValue(batchSize) ?? defaults.BatchSize,
             ValidationShare = arguments.GetValue(validation) ?? defaults.ValidationShare,
-            Augment = more ? true : less ? false : null,
             KeepStatistics = arguments.GetValue(trainStatistics) ? false : null,
             Head = Enum.Parse<HeadKind>(arguments.GetValue(head)!, ignoreCase: true),
             Pool = arguments.GetValue(pool) is "avg" ? PoolKind.Average

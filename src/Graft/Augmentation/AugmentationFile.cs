@@ -20,6 +20,9 @@ namespace Graft;
 /// </summary>
 public static class AugmentationFile
 {
+    /// <summary>What a run's folder calls its own.</summary>
+    internal const string UsualName = "augmentation.yaml";
+
     static readonly string[] keys =
     [
         "preset", "transforms", "resize", "hflip", "vflip", "crop_scale", "erase", "mixup", "cutmix", "mix_prob", "mix_switch",
@@ -60,6 +63,10 @@ public static class AugmentationFile
         Check(root, name, settings.Validate);
         return settings;
     }
+
+    /// <summary>Transforms as a file of their own, which gives them back.</summary>
+    public static string Text(IEnumerable<TransformSettings> steps) =>
+        string.Concat(steps.Select(step => $"- {step}\n"));
 
     static AugmentationSettings Settings(YamlMappingNode map, string name)
     {

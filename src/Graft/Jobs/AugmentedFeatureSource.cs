@@ -38,7 +38,7 @@ sealed class AugmentedFeatureSource(
         return new StepBatch(inputs, labels, batch.LabelValues, batch.Names)
         {
             Number = batch.Number,
-            Targets = batch.TargetValues is null ? labels : batch.Targets.Clone().LeaveScope(),
+            Targets = ReferenceEquals(batch.Targets, batch.Labels) ? labels : batch.Targets.Clone().LeaveScope(),
             TargetValues = batch.TargetValues,
         };
     }

@@ -54,13 +54,15 @@ sealed class JobData
     /// <summary>From here on, images are prepared as that model wants them.</summary>
     public void PrepareFor(ImageModel model, Device device) => (this.model, Device) = (model, device);
 
-    /// <summary>The images to train on.</summary>
-    public ImageSource Training(bool shuffle, bool augments) => Source(
-        training,
-        augments
-            ? SamplePipeline.Training(model!.Preprocess, config.Seed, cache) with { IgnoreOrientation = config.IgnoreOrientation }
-            : Plain,
-        BadTraining, shuffle);
+    /// <summary>The images to train on; augmented ones are changed and mixed as the settings say.</summary>
+    public IStepSource Training(bool shuffle, bool augments)
+    {
+        if (!augments) return Source(training, Plain, BadTraining, shuffle);
+        SamplePipeline pipeline = Plain with { Transforms = config.Transforms(model!.Preprocess), Seed = config.Seed };
+        ImageSource images = Source(training, pipeline, BadTraining, shuffle);
+        AugmentationSettings its = config.Augmentation;
+        return its.Mixes ? new MixedSource(images, its.Mixer(Classes.Count, config.Seed), Device) : images;
+    }
 
     /// <summary>The images to validate on.</summary>
     public ImageSource Validation() => Source(validation, Plain, BadValidation, shuffle: false);

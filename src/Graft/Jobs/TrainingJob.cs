@@ -172,6 +172,7 @@ sealed class TrainingJob(JobConfig config, ITrainingProgress progress, Cancellat
         ModelSaver.Save(model, folder.Target);
         string command = config.CommandLine ?? RunFiles.CommandOf(config);
         folder.Write(RunFiles.Command, command + "\n");
+        if (config.Augmentation.Transforms is { } steps) folder.Write(AugmentationFile.UsualName, AugmentationFile.Text(steps));
         var origins = new RunOrigins(
             origin.TrainListing, origin.ValidationListing, origin.Weights,
             RunFiles.HashOf([folder.PathOf(ModelSaver.WeightsFile(model))]), device.ToString(), Engine.Threads);

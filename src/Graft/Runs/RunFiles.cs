@@ -101,6 +101,10 @@ static class RunFiles
         if (config.InputChannels is { } channels) json.WriteNumber("channels", channels);
         json.WriteNumber("batch_size", result.Plan.BatchSize);
         json.WriteBoolean("augment", config.Augments);
+        Strings(json, "augmentation", config.TransformSteps.Select(step => step.ToString()));
+        if (config.Augmentation.MixUp > 0) Number(json, "mixup", config.Augmentation.MixUp);
+        if (config.Augmentation.CutMix > 0) Number(json, "cutmix", config.Augmentation.CutMix);
+        if (config.Augmentation.Resize is { } method) json.WriteString("resize", method.ToString().ToLowerInvariant());
         json.WriteBoolean("keep_statistics", config.KeepsStatistics);
         json.WriteBoolean("ignore_orientation", config.IgnoreOrientation);
         json.WriteBoolean("from_scratch", config.FromScratch);
@@ -142,7 +146,7 @@ static class RunFiles
         if (config.Mode == TrainingMode.FineTune && config.LearningRateSpread != 100)
             line.Put($" --lr-spread {config.LearningRateSpread}");
         if (config.WeightDecay != 0.01) line.Put($" --weight-decay {config.WeightDecay}");
-        if (config.Augment is { } augments) line.Append(augments ? " --augment" : " --no-augment");
+        AugmentationWords.Put(line, config);
         if (config.IgnoreOrientation) line.Append(" --ignore-orientation");
         line.Put($" --batch-size {config.BatchSize} --val {config.ValidationShare} --seed {config.Seed}");
         return line.ToString();

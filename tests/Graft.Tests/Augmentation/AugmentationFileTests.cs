@@ -71,6 +71,15 @@ public class AugmentationFileTests
     }
 
     [Fact]
+    public void WhatIsWrittenIsReadAgain()
+    {
+        AugmentationSettings strong = AugmentationFile.Parse(AugmentationFile.Text(
+            TrainingTransforms.Steps(new() { Preset = "strong", MinimumCrop = 0.35 })));
+        Assert.Equal(["random_resized_crop: {scale: [0.35, 1]}", "hflip: {p: 0.5}", "randaugment", "erase: {p: 0.25}"],
+            strong.Transforms!.Select(step => step.ToString()));
+    }
+
+    [Fact]
     public void AFileThatIsNotThereIsNamed()
     {
         FileNotFoundException error = Assert.Throws<FileNotFoundException>(() => AugmentationFile.Read("/nowhere/a.yaml"));
