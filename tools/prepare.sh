@@ -29,35 +29,56 @@ is_debian() {
     [[ -r /etc/os-release ]] && (source /etc/os-release && [[ ${ID:-} == debian ]]) && command -v dpkg-query > /dev/null
 }
 
+# missing_packages PACKAGE...: those that are not installed, one a line
+missing_packages() {
+    local installed package
+    installed=$'\n'$(dpkg-query -W -f '${binary:Package} ${db:Status-Abbrev}\n' 2> /dev/null |
+        sed -n 's/^\([^: ]*\)\(:[a-z0-9]*\)\{0,1\} ii *$/\1/p')$'\n'
+    for package in "$@"; do
+        [[ $installed == *$'\n'"$package"$'\n'* ]] || printf '%s\n' "$package"
+    done
+}
+
+# install_packages PACKAGE...: by apt-get; its words go to build/log
+install_packages() {
+    local as_root=()
+    if (( EUID != 0 )); then
+        command -v sudo > /dev/null || return 1
+        as_root=(sudo)
+    fi
+    say "installing Debian packages: $*"
+    local install=("${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$@")
+    "${install[@]}" < /dev/null >> "$root/build/log" 2>&1 9>&- && return
+    # the package lists may be absent or old
+    "${as_root[@]}" apt-get update < /dev/null >> "$root/build/log" 2>&1 9>&- || true
+    "${install[@]}" < /dev/null >> "$root/build/log" 2>&1 9>&-
+}
+
 require_packages() {
     shopt -s extglob
-    local wanted missing=() package installed
+    local wanted missing
     mapfile -t wanted < <(packages)
     if ! is_debian; then
         # Elsewhere the build itself finds out whether everything is there; GRAFT_NO_INSTALL says that somebody has seen to it.
         [[ -n ${GRAFT_NO_INSTALL:-} ]] && return
         fail "this is not Debian. Install what corresponds to these Debian packages, then set GRAFT_NO_INSTALL=1: ${wanted[*]}"
     fi
-    installed=$'\n'$(dpkg-query -W -f '${binary:Package} ${db:Status-Abbrev}\n' 2> /dev/null |
-        sed -n 's/^\([^: ]*\)\(:[a-z0-9]*\)\{0,1\} ii *$/\1/p')$'\n'
-    for package in "${wanted[@]}"; do
-        [[ $installed == *$'\n'"$package"$'\n'* ]] || missing+=("$package")
-    done
+    mapfile -t missing < <(missing_packages "${wanted[@]}")
     (( ${#missing[@]} == 0 )) && return
     [[ -z ${GRAFT_NO_INSTALL:-} ]] || fail "missing Debian packages: ${missing[*]} (GRAFT_NO_INSTALL is set)"
+    (( EUID == 0 )) || command -v sudo > /dev/null ||
+        fail "missing Debian packages. As root, run: apt-get install ${missing[*]}"
+    install_packages "${missing[@]}" || fail "apt-get could not install ${missing[*]}; its words are in $root/build/log"
+}
 
-    local as_root=()
-    if (( EUID != 0 )); then
-        command -v sudo > /dev/null || fail "missing Debian packages. As root, run: apt-get install ${missing[*]}"
-        as_root=(sudo)
-    fi
-    say "installing Debian packages: ${missing[*]}"
-    local install=("${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "${missing[@]}")
-    "${install[@]}" < /dev/null >> "$root/build/log" 2>&1 9>&- && return
-    # the package lists may be absent or old
-    "${as_root[@]}" apt-get update < /dev/null >> "$root/build/log" 2>&1 9>&- || true
-    "${install[@]}" < /dev/null >> "$root/build/log" 2>&1 9>&- ||
-        fail "apt-get could not install ${missing[*]}; its words are in $root/build/log"
+# What only some tests need; where it is not to be had, they are skipped.
+want_test_packages() {
+    local wanted missing
+    is_debian && [[ -z ${GRAFT_NO_INSTALL:-} ]] || return 0
+    mapfile -t wanted < <(grep -Ev '^(#|$)' "$root/tools/debian-packages-tests.txt")
+    mapfile -t missing < <(missing_packages "${wanted[@]}")
+    (( ${#missing[@]} == 0 )) || install_packages "${missing[@]}" ||
+        say "apt-get could not install ${missing[*]}: the tests that need it are skipped"
 }
 
 warn_about_blas() {

@@ -93,6 +93,7 @@ done
 mkdir -p "$results"
 require_dotnet
 (prepare) || { failed=1; finish; }
+want_test_packages
 [[ -n ${DOTNET_ROOT:-} ]] || export DOTNET_ROOT=$(<"$root/build/dotnet-root")
 
 if $all; then

@@ -11,6 +11,7 @@ static class Verbs
         new("train", "fine-tune a model on a folder of photos", () => new TrainCommand()),
         new("predict", "say what pictures show", () => new PredictCommand()),
         new("evaluate", "measure a model on labelled pictures", () => new EvaluateCommand()),
+        new("report", "write a run's report anew", () => new ReportCommand()),
         new("explain", "show where in a picture a model looked", () => new ExplainCommand()),
         new("compare", "say which model suits some photos", () => new CompareCommand()),
         new("convert", "write a model as another tool opens it", () => new ConvertCommand()),

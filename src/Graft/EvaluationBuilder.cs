@@ -6,6 +6,7 @@ namespace Graft;
 sealed class EvaluationBuilder(IReadOnlyList<string> labels)
 {
     readonly List<SampleResult> samples = [];
+    readonly List<float> outputs = [];
     readonly ClassificationMetrics metrics = new(labels.Count);
 
     public int Count => samples.Count;
@@ -18,6 +19,7 @@ sealed class EvaluationBuilder(IReadOnlyList<string> labels)
     public void Add(string image, int label, ReadOnlySpan<float> logits)
     {
         metrics.Update(logits, label);
+        outputs.AddRange(logits);
         int predicted = Logits.ArgMax(logits);
         double loss = Logits.CrossEntropy(logits, label), probability = Math.Exp(-Logits.CrossEntropy(logits, predicted));
         samples.Add(new SampleResult(image, label, predicted, probability, Math.Exp(-loss), loss));
@@ -38,6 +40,7 @@ sealed class EvaluationBuilder(IReadOnlyList<string> labels)
                 new ClassResult(labels[k], (int)scores.Support, scores.Precision, scores.Recall, scores.F1))],
             ConfusionMatrix = [.. metrics.Confusion.ToArray().Select(row => Array.ConvertAll(row, count => (int)count))],
             Samples = samples,
+            Outputs = [.. outputs],
             SkippedImages = skipped,
         };
     }

@@ -24,6 +24,9 @@ public sealed record EvaluationResult
     /// <summary>Each image, in the order of the data.</summary>
     public required IReadOnlyList<SampleResult> Samples { get; init; }
 
+    /// <summary>The model's outputs, row by row, <c>[N, K]</c>.</summary>
+    internal float[] Outputs { get; init; } = [];
+
     /// <summary>Images that could not be read and were left out.</summary>
     public required IReadOnlyList<string> SkippedImages { get; init; }
 }

@@ -176,9 +176,12 @@ sealed class TrainingJob(JobConfig config, ITrainingProgress progress, Cancellat
         var origins = new RunOrigins(
             origin.TrainListing, origin.ValidationListing, origin.Weights,
             RunFiles.HashOf([folder.PathOf(ModelSaver.WeightsFile(model))]), device.ToString(), Engine.Threads);
-        folder.Write(RunFiles.Report, Reports.HtmlReport.Build(result, config, command));
+        RunPredictions.Of(result.Validation, config.Data).Write(folder.PathOf(RunPredictions.FileName));
+        RunFacts.Of(model, data.TrainingSet, data.ValidationSet).Write(folder.PathOf(RunFacts.FileName));
         result = result with { Seconds = Stopwatch.GetElapsedTime(start).TotalSeconds };
         folder.WriteJson(RunFiles.Summary, json => RunFiles.WriteSummary(json, result, config, origins));
+        progress.PhaseStarted("writing the report", 0);
+        folder.Write(RunFiles.Report, RunReport.BuildWith(folder.Target, model));
         if (config.Checkpoints.KeepLast == 0 && !result.WasCancelled && Directory.Exists(folder.Checkpoints))
             Directory.Delete(folder.Checkpoints, recursive: true);
         folder.Finish();

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 
 namespace Graft.Reports;
 
@@ -11,23 +10,23 @@ static class ComparisonReport
     /// <summary>The page as text.</summary>
     public static string Build(ComparisonResult result, string? command)
     {
-        var html = new StringBuilder();
+        var html = new HtmlWriter();
         string data = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(result.Data)));
         ReportPage.Begin(html, $"Which model for {data}?", Style);
-        html.Put($"<p class=\"verdict\">{ReportPage.Text(result.Verdict)}</p>\n");
-        if (result.WasCancelled) html.Append("<p class=\"note\">Stopped early; this is what was known up to there.</p>\n");
-        html.Put($"<p class=\"note\">{result.Images} images, {result.Classes.Count} classes, {result.Folds}-fold ");
-        html.Append("cross-validation; bars are 95% intervals.</p>\n");
+        html.Add($"<p class=\"verdict\">{result.Verdict}</p>\n");
+        if (result.WasCancelled) html.Raw("<p class=\"note\">Stopped early; this is what was known up to there.</p>\n");
+        html.Add($"<p class=\"note\">{result.Images} images, {result.Classes.Count} classes, {result.Folds}-fold ");
+        html.Raw("cross-validation; bars are 95% intervals.</p>\n");
         WriteChart(html, result);
         WriteTable(html, result);
         foreach ((string model, string reason) in result.Failed)
-            html.Put($"<p class=\"note\">left out: {ReportPage.Text(model)}: {ReportPage.Text(reason)}</p>\n");
-        html.Put($"<h2>How it was measured</h2>\n<p class=\"note\">{Method}</p>\n");
-        if (command is not null) html.Put($"<pre>{ReportPage.Text(command)}</pre>\n");
+            html.Add($"<p class=\"note\">left out: {model}: {reason}</p>\n");
+        html.Add($"<h2>How it was measured</h2>\n<p class=\"note\">{Method}</p>\n");
+        if (command is not null) html.Add($"<pre>{command}</pre>\n");
         return ReportPage.End(html);
     }
 
-    static void WriteChart(StringBuilder html, ComparisonResult result)
+    static void WriteChart(HtmlWriter html, ComparisonResult result)
     {
         double lowest = result.Models.SelectMany(model => (double[])[model.Linear.Interval.Low, model.Neighbours.Interval.Low])
             .Concat(result.Models.Where(model => model.Tuned is not null).Select(model => model.Tuned!.Interval.Low)).Min();
@@ -35,70 +34,70 @@ static class ComparisonReport
         if (low >= 1) low = 0.95;
         double X(double share) => Left + (share - low) / (1 - low) * (Width - Left - Right);
         int height = Top + Row * result.Models.Count + 30;
-        html.Put($"<svg viewBox=\"0 0 {Width} {height}\" role=\"img\" aria-label=\"accuracy of each model\">");
+        html.Add($"<svg viewBox=\"0 0 {Width} {height}\" role=\"img\" aria-label=\"accuracy of each model\">");
         for (int tick = 0; tick <= 5; tick++)
         {
             double share = low + (1 - low) * tick / 5;
-            html.Put($"<line class=\"grid\" x1=\"{X(share):0.0}\" x2=\"{X(share):0.0}\" y1=\"{Top}\" y2=\"{height - 26}\"/>");
-            html.Put($"<text class=\"tick\" x=\"{X(share):0.0}\" y=\"{height - 10}\" text-anchor=\"middle\">");
-            html.Put($"{100 * share:0.#}%</text>");
+            html.Add($"<line class=\"grid\" x1=\"{X(share):0.0}\" x2=\"{X(share):0.0}\" y1=\"{Top}\" y2=\"{height - 26}\"/>");
+            html.Add($"<text class=\"tick\" x=\"{X(share):0.0}\" y=\"{height - 10}\" text-anchor=\"middle\">");
+            html.Add($"{100 * share:0.#}%</text>");
         }
         int at = Left;
         (string, string)[] legend = [("linear probe", "b"), ("nearest neighbours", "a"), ("fine-tuned", "t")];
         foreach ((string name, string style) in legend)
         {
-            html.Put($"<text class=\"tick {style}\" x=\"{at}\" y=\"16\">&#9679; {name}</text>");
+            html.Add($"<text class=\"tick {style}\" x=\"{at}\" y=\"16\">&#9679; {name}</text>");
             at += 40 + name.Length * 7;
         }
         for (int i = 0; i < result.Models.Count; i++)
         {
             ComparedModel model = result.Models[i];
             int y = Top + Row * i + 12;
-            html.Put($"<text class=\"name\" x=\"{Left - 12}\" y=\"{y + 8}\" text-anchor=\"end\">");
-            html.Put($"{ReportPage.Text(model.Name)}</text>");
+            html.Add($"<text class=\"name\" x=\"{Left - 12}\" y=\"{y + 8}\" text-anchor=\"end\">");
+            html.Add($"{model.Name}</text>");
             Mark("b", model.Linear.Accuracy, model.Linear.Interval, y);
             Mark("a", model.Neighbours.Accuracy, model.Neighbours.Interval, y + 11);
             if (model.Tuned is { } tuned) Mark("t", tuned.Accuracy, tuned.Interval, y + 22);
         }
-        html.Append("</svg>\n");
+        html.Raw("</svg>\n");
 
         void Mark(string style, double value, (double Low, double High) interval, int y)
         {
             (double from, double to) = (X(Math.Max(low, interval.Low)), X(interval.High));
-            html.Put($"<line class=\"bar {style}\" x1=\"{from:0.0}\" x2=\"{to:0.0}\" y1=\"{y}\" y2=\"{y}\"/>");
-            html.Put($"<circle class=\"{style}\" cx=\"{X(value):0.0}\" cy=\"{y}\" r=\"4.5\"/>");
+            html.Add($"<line class=\"bar {style}\" x1=\"{from:0.0}\" x2=\"{to:0.0}\" y1=\"{y}\" y2=\"{y}\"/>");
+            html.Add($"<circle class=\"{style}\" cx=\"{X(value):0.0}\" cy=\"{y}\" r=\"4.5\"/>");
         }
     }
 
-    static void WriteTable(StringBuilder html, ComparisonResult result)
+    static void WriteTable(HtmlWriter html, ComparisonResult result)
     {
-        html.Append("<div class=\"scroll\"><table><tr><th>model<th>parameters<th>multiply-adds<th>input<th>images/s");
-        html.Append("<th>neighbours<th>linear probe<th>against the best<th>fine-tuned</tr>\n");
+        html.Raw("<div class=\"scroll\"><table><tr><th>model<th>parameters<th>multiply-adds<th>input<th>images/s");
+        html.Raw("<th>neighbours<th>linear probe<th>against the best<th>fine-tuned</tr>\n");
         foreach (ComparedModel model in result.Models)
         {
-            html.Put($"<tr{(model == result.Models[0] ? " class=\"best\"" : "")}><td>{ReportPage.Text(model.Name)}");
-            html.Put($"<br><small>{ReportPage.Text(model.Architecture)}</small>");
-            html.Put($"<td>{model.Parameters / 1e6:0.0} M<td>{model.MultiplyAdds / 1e9:0.00} G<td>{model.InputSize}");
-            html.Put($"<td>{model.ImagesPerSecond:0}<td>{Share(model.Neighbours.Accuracy, model.Neighbours.Interval)}");
-            html.Put($"<td>{Share(model.Linear.Accuracy, model.Linear.Interval)}<td>");
-            html.Append(model == result.Models[0] ? "best" : Against(model));
-            html.Append("<td>");
+            html.Add($"<tr class=\"{(model == result.Models[0] ? "best" : "")}\"><td>{model.Name}");
+            html.Add($"<br><small>{model.Architecture}</small>");
+            html.Add($"<td>{model.Parameters / 1e6:0.0} M<td>{model.MultiplyAdds / 1e9:0.00} G<td>{model.InputSize}");
+            html.Add($"<td>{model.ImagesPerSecond:0}<td>");
+            WriteShare(html, model.Neighbours.Accuracy, model.Neighbours.Interval);
+            html.Raw("<td>");
+            WriteShare(html, model.Linear.Accuracy, model.Linear.Interval);
+            html.Raw("<td>");
+            if (model == result.Models[0]) html.Raw("best");
+            else html.Add($"{(model.IsWithinNoise ? "within noise" : "behind")}<br><small>p = {model.PValue:0.###}</small>");
+            html.Raw("<td>");
             if (model.Tuned is { } tuned)
             {
-                html.Append(Share(tuned.Accuracy, tuned.Interval));
-                if (tuned.WasStopped) html.Append("<br><small>stopped by the budget</small>");
+                WriteShare(html, tuned.Accuracy, tuned.Interval);
+                if (tuned.WasStopped) html.Raw("<br><small>stopped by the budget</small>");
             }
-            html.Append("</tr>\n");
+            html.Raw("</tr>\n");
         }
-        html.Append("</table></div>\n");
+        html.Raw("</table></div>\n");
     }
 
-    static string Against(ComparedModel model) =>
-        (model.IsWithinNoise ? "within noise" : "behind") +
-        FormattableString.Invariant($"<br><small>p = {model.PValue:0.###}</small>");
-
-    static string Share(double value, (double Low, double High) interval) =>
-        $"{Percent(value)}%<br><small>{Percent(interval.Low)} to {Percent(interval.High)}</small>";
+    static void WriteShare(HtmlWriter html, double value, (double Low, double High) interval) =>
+        html.Add($"{Percent(value)}%<br><small>{Percent(interval.Low)} to {Percent(interval.High)}</small>");
 
     static string Percent(double share) => (100 * share).ToString("0.0", CultureInfo.InvariantCulture);
 
@@ -111,7 +110,9 @@ static class ComparisonReport
 
     const string Style = """
 
-        .verdict{font-size:17px;font-weight:600}
+        .verdict{font-size:17px;font-weight:600}svg{width:100%;background:var(--card);border-radius:10px}
+        .grid{stroke:var(--line)}.tick{font-size:11px;fill:var(--soft)}circle.a,text.a{fill:var(--a)}
+        circle.b,text.b{fill:var(--b)}
         line.bar{stroke-width:3;opacity:.45}line.a{stroke:var(--a)}line.b{stroke:var(--b)}
         line.t{stroke:#c98a1b}circle.t,text.t{fill:#c98a1b}
         text.name{font-size:13px;fill:var(--ink)}td{vertical-align:top}

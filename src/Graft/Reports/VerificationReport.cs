@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 
 namespace Graft.Reports;
 
@@ -11,43 +10,43 @@ static class VerificationReport
     /// <summary>The page as text.</summary>
     public static string Build(VerificationResult result)
     {
-        var html = new StringBuilder();
+        var html = new HtmlWriter();
         ReportPage.Begin(html, $"{result.Architecture}: {(result.Passed ? "the same" : "different")}", Style);
-        html.Put($"<p class=\"verdict {(result.Passed ? "good" : "bad")}\">{Text(result.Verdict)}</p>\n");
-        html.Append("<div class=\"figures\">");
+        html.Add($"<p class=\"verdict {(result.Passed ? "good" : "bad")}\">{result.Verdict}</p>\n");
+        html.Raw("<div class=\"figures\">");
         Figure("largest difference", Share(result.LargestShare));
         Figure("allowed", Share(result.Tolerance));
         Figure("images", $"{result.Images.Count}");
         Figure("same top class", $"{result.Images.Count(image => image.SameTop1)}");
-        html.Append("</div>\n<p class=\"note\">Differences are shares of the recorded logits' standard deviation, ");
-        html.Put($"{Number(result.Spread, "G4")}.</p>\n");
+        html.Raw("</div>\n<p class=\"note\">Differences are shares of the recorded logits' standard deviation, ");
+        html.Add($"{Number(result.Spread, "G4")}.</p>\n");
         foreach (VerifiedImage image in result.Images.OrderByDescending(image => image.Share)) WriteImage(html, result, image);
-        html.Put($"<h2>What was compared</h2>\n<table><tr><th>model<td>{Text(result.Model)}</tr>");
-        html.Put($"<tr><th>recorded in<td>{Text(result.Against)}</tr></table>\n");
+        html.Add($"<h2>What was compared</h2>\n<table><tr><th>model<td>{result.Model}</tr>");
+        html.Add($"<tr><th>recorded in<td>{result.Against}</tr></table>\n");
         return ReportPage.End(html);
 
-        void Figure(string name, string value) => html.Put($"<div><b>{value}</b><span>{name}</span></div>");
+        void Figure(string name, string value) => html.Add($"<div><b>{value}</b><span>{name}</span></div>");
     }
 
-    static void WriteImage(StringBuilder html, VerificationResult result, VerifiedImage image)
+    static void WriteImage(HtmlWriter html, VerificationResult result, VerifiedImage image)
     {
-        string name = Text(image.Recorded.Name);
-        html.Put($"<section class=\"pair\"><div class=\"picture\">");
-        html.Append(ReportPage.Thumbnail(
-            image.Recorded.Path, name, ignoreOrientation: image.Recorded.IsTurned == false, PictureSide));
-        html.Append("</div><div class=\"both\">");
-        string mark = image.Passed ? "<span class=\"mark good\">same</span>" : "<span class=\"mark bad\">different</span>";
-        html.Put($"<h2>{name} {mark}</h2><p class=\"note\">{Text(Sentence(image))}</p>\n");
+        string name = image.Recorded.Name;
+        html.Raw("<section class=\"pair\"><div class=\"picture\">");
+        ReportPage.Thumbnail(
+            html, image.Recorded.Path, name, ignoreOrientation: image.Recorded.IsTurned == false, PictureSide);
+        html.Raw("</div><div class=\"both\">");
+        (string mark, string style) = image.Passed ? ("same", "good") : ("different", "bad");
+        html.Add($"<h2>{name} <span class=\"mark {style}\">{mark}</span></h2><p class=\"note\">{Sentence(image)}</p>\n");
         if (image.Error is null)
         {
             int[] theirs = Verification.Likeliest(image.Expected), ours = Verification.Likeliest(image.Logits);
-            html.Append("<div class=\"sides\">");
+            html.Raw("<div class=\"sides\">");
             WriteSide(html, "recorded", image.Expected, theirs, ours, (k, rank) => RecordedLabel(result, image, k, rank));
             WriteSide(html, "this model", image.Logits, ours, theirs, (k, _) => LabelOf(result, k));
-            html.Append("</div>\n");
+            html.Raw("</div>\n");
             if (!image.Passed) WritePixels(html, image);
         }
-        html.Append("</div></section>\n");
+        html.Raw("</div></section>\n");
     }
 
     static string Sentence(VerifiedImage image)
@@ -64,38 +63,38 @@ static class VerificationReport
     }
 
     static void WriteSide(
-        StringBuilder html, string title, IReadOnlyList<float> logits, int[] likeliest, int[] others,
+        HtmlWriter html, string title, IReadOnlyList<float> logits, int[] likeliest, int[] others,
         Func<int, int, string> label)
     {
         double highest = logits.Max();
         double total = logits.Sum(logit => Math.Exp(logit - highest));
-        html.Put($"<table><tr><th>{title}<th>probability<th>logit</tr>\n");
+        html.Add($"<table><tr><th>{title}<th>probability<th>logit</tr>\n");
         for (int rank = 0; rank < likeliest.Length; rank++)
         {
             int k = likeliest[rank];
             double share = Math.Exp(logits[k] - highest) / total;
-            html.Put($"<tr{(others[rank] == k ? "" : " class=\"off\"")}><td>{Text(label(k, rank))}");
-            html.Put($"<td><span class=\"bar\" style=\"width:{Number(40 * share, "0.0")}px\"></span>");
-            html.Put($"{Number(100 * share, "0.00")}%<td>{Number(logits[k], "0.00000")}</tr>\n");
+            html.Add($"<tr class=\"{(others[rank] == k ? "" : "off")}\"><td>{label(k, rank)}");
+            html.Add($"<td><span class=\"bar\" style=\"width:{Number(40 * share, "0.0")}px\"></span>");
+            html.Add($"{Number(100 * share, "0.00")}%<td>{Number(logits[k], "0.00000")}</tr>\n");
         }
-        html.Append("</table>");
+        html.Raw("</table>");
     }
 
-    static void WritePixels(StringBuilder html, VerifiedImage image)
+    static void WritePixels(HtmlWriter html, VerifiedImage image)
     {
         if (image.Recorded.Pixels is not { } theirs || image.Pixels is not { } ours) return;
-        html.Append("<table class=\"pixels\"><tr><th>what the network saw<th>recorded<th>here</tr>\n");
+        html.Raw("<table class=\"pixels\"><tr><th>what the network saw<th>recorded<th>here</tr>\n");
         Row("size", Sizes(theirs.Shape), Sizes(ours.Shape));
         Row("mean", Value(theirs.Mean), Value(ours.Mean));
         Row("deviation", Value(theirs.Std), Value(ours.Std));
         Row("first values", Values(theirs.First), Values(ours.First));
         Row("last values", Values(theirs.Last), Values(ours.Last));
-        html.Append("</table>\n");
+        html.Raw("</table>\n");
 
         void Row(string title, string left, string right)
         {
             if (left.Length == 0) return;
-            html.Put($"<tr{(left == right ? "" : " class=\"off\"")}><th>{title}<td>{left}<td>{right}</tr>\n");
+            html.Add($"<tr class=\"{(left == right ? "" : "off")}\"><th>{title}<td>{left}<td>{right}</tr>\n");
         }
 
         static string Sizes(IReadOnlyList<int>? shape) => shape is null ? "" : string.Join(" x ", shape);
@@ -114,8 +113,6 @@ static class VerificationReport
     static string Share(double share) => double.IsInfinity(share) ? "no figure" : Number(share, "0.0e+0");
 
     static string Number(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
-
-    static string Text(string plain) => ReportPage.Text(plain);
 
     const string Style = """
 
