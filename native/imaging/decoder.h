@@ -52,6 +52,9 @@ struct graft_imaging_decoder {
     virtual ~graft_imaging_decoder() = default;
     virtual int32_t open() = 0;
     virtual int32_t read(uint8_t* rgb) = 0;
+    virtual int32_t read_part(int32_t, int32_t, int32_t, int32_t, uint8_t*) {
+        return message.fail(GRAFT_IMAGING_UNSUPPORTED, "parts of this format are not read");
+    }
 
 protected:
     // Refuses empty and overlarge pictures before anything is allocated for them.

@@ -73,11 +73,29 @@ int32_t graft_imaging_read(graft_imaging_decoder* decoder, uint8_t* rgb, size_t 
     }
 }
 
+int32_t graft_imaging_read_part(graft_imaging_decoder* decoder, int32_t left, int32_t top, int32_t width, int32_t height,
+                                uint8_t* rgb, size_t size, char* error, int32_t error_size) {
+    if (!decoder || !rgb) return GRAFT_IMAGING_INVALID;
+    if (left < 0 || top < 0 || width <= 0 || height <= 0 || width > decoder->info.width - left ||
+        height > decoder->info.height - top || size < static_cast<size_t>(width) * static_cast<size_t>(height) * 3) {
+        report("the part reaches out of the picture, or the buffer is smaller", error, error_size);
+        return GRAFT_IMAGING_INVALID;
+    }
+    try {
+        int32_t status = decoder->read_part(left, top, width, height, rgb);
+        if (status != GRAFT_IMAGING_OK) report(decoder->message.text, error, error_size);
+        return status;
+    } catch (...) {
+        report("out of memory", error, error_size);
+        return GRAFT_IMAGING_MEMORY;
+    }
+}
+
 void graft_imaging_close(graft_imaging_decoder* decoder) { delete decoder; }
 
 void graft_imaging_free(uint8_t* data) { free(data); }
 
-int32_t graft_imaging_abi(void) { return 1; }
+int32_t graft_imaging_abi(void) { return 2; }
 
 const char* graft_imaging_versions(void) {
     static char text[160];

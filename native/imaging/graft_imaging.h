@@ -67,6 +67,12 @@ GRAFT_IMAGING_API int32_t graft_imaging_open(int32_t format, const uint8_t* data
 GRAFT_IMAGING_API int32_t graft_imaging_read(graft_imaging_decoder* decoder, uint8_t* rgb, size_t size, char* error,
                                              int32_t error_size);
 
+/* From ABI 2 on. Instead of graft_imaging_read, of an unscaled JPEG that is not CMYK: a rectangle of what that would write, to
+ * the byte. What the file holds below the rectangle is not looked at. */
+GRAFT_IMAGING_API int32_t graft_imaging_read_part(graft_imaging_decoder* decoder, int32_t left, int32_t top, int32_t width,
+                                                  int32_t height, uint8_t* rgb, size_t size, char* error,
+                                                  int32_t error_size);
+
 GRAFT_IMAGING_API void graft_imaging_close(graft_imaging_decoder* decoder);
 
 /* Encoders: *data is to be given back with graft_imaging_free. compression 0 to 9; quality 1 to 100. */

@@ -159,6 +159,36 @@ struct JpegDecoder final : graft_imaging_decoder {
         jpeg_finish_decompress(&decompress);  // a missing end-of-image marker after the last row is forgiven
         return GRAFT_IMAGING_OK;
     }
+
+    int32_t read_part(int32_t left, int32_t top, int32_t width, int32_t height, uint8_t* rgb) override {
+        if (decompress.num_components == 4 || info.width != info.full_width || info.height != info.full_height)
+            return message.fail(GRAFT_IMAGING_UNSUPPORTED, "parts of a scaled or CMYK JPEG are not read");
+        if (setjmp(errors.where)) return errors.status;
+        if (!jpeg_start_decompress(&decompress)) return truncated("the picture");
+        if (static_cast<int32_t>(decompress.output_width) != info.width ||
+            static_cast<int32_t>(decompress.output_height) != info.height)
+            return message.fail(GRAFT_IMAGING_INVALID, "invalid JPEG: the size changed while decoding");
+        // A block more on each side: the upsampling of colours looks at its neighbours.
+        const int32_t block_width = decompress.max_h_samp_factor * DCTSIZE, block_height = decompress.max_v_samp_factor * DCTSIZE;
+        const int32_t first = left > block_width ? left - block_width : 0;
+        const int32_t last = info.width - left - width > block_width ? left + width + block_width : info.width;
+        JDIMENSION start = static_cast<JDIMENSION>(first), columns = static_cast<JDIMENSION>(last - first);
+        if (last - first < info.width) jpeg_crop_scanline(&decompress, &start, &columns);
+        const size_t offset = (static_cast<size_t>(left) - start) * 3, length = static_cast<size_t>(width) * 3;
+        constexpr JDIMENSION RowsAtOnce = 8;
+        JSAMPARRAY buffer = decompress.mem->alloc_sarray(
+            reinterpret_cast<j_common_ptr>(&decompress), JPOOL_IMAGE, decompress.output_width * 3, RowsAtOnce);
+        if (top > block_height) jpeg_skip_scanlines(&decompress, static_cast<JDIMENSION>(top - block_height));
+        const JDIMENSION from = static_cast<JDIMENSION>(top), to = static_cast<JDIMENSION>(top + height);
+        while (decompress.output_scanline < to) {
+            JDIMENSION row = decompress.output_scanline;
+            JDIMENSION count = jpeg_read_scanlines(&decompress, buffer, to - row < RowsAtOnce ? to - row : RowsAtOnce);
+            if (count == 0) return truncated("the picture");
+            for (JDIMENSION i = 0; i < count; i++, row++)
+                if (row >= from) memcpy(rgb + (row - from) * length, buffer[i] + offset, length);
+        }
+        return GRAFT_IMAGING_OK;
+    }
 };
 
 }  // namespace

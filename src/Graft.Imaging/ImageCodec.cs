@@ -44,6 +44,35 @@ public static class ImageCodec
         return ignoreOrientation ? image : Orient.Apply(image, Exif.Orientation(data, format));
     }
 
+    /// <summary>
+    /// A rectangle of what <see cref="Decode"/> gives, to the byte. Of most JPEGs only what the rectangle needs is decoded; what
+    /// the file holds below it is not looked at, but a file without its end is refused as there.
+    /// </summary>
+    /// <inheritdoc cref="Decode"/>
+    /// <param name="choose">Says the rectangle; called once.</param>
+    /// <exception cref="ArgumentException">The rectangle is empty or reaches out of the image.</exception>
+    public static Image DecodePart(
+        ReadOnlySpan<byte> data, RectangleChoice choose, bool ignoreOrientation = false, string? name = null,
+        int minimumSide = 0)
+    {
+        string prefix = Prefix(name);
+        FileFormat format = Sniffer.Sniff(data, prefix);
+        if (format == FileFormat.Jpeg && (ignoreOrientation || Exif.Orientation(data, format) is < 2 or > 8)
+            && NativeCodec.DecodePart(data, Checked, minimumSide, prefix) is { } part) return part;
+        using Image image = Decode(data, ignoreOrientation, name, minimumSide);
+        (int left, int top, int width, int height) = Checked(image.Width, image.Height);
+        return image.Crop(left, top, width, height);
+
+        (int Left, int Top, int Width, int Height) Checked(int imageWidth, int imageHeight)
+        {
+            (int left, int top, int width, int height) = choose(imageWidth, imageHeight);
+            if (left < 0 || top < 0 || width <= 0 || height <= 0 || width > imageWidth - left || height > imageHeight - top)
+                throw new ArgumentException(
+                    $"rectangle ({left}, {top}, {width}, {height}): expected inside the image of {imageWidth} x {imageHeight}");
+            return (left, top, width, height);
+        }
+    }
+
     /// <summary>Reads and decodes a file. Errors name the file.</summary>
     /// <inheritdoc cref="Decode" path="/param"/>
     /// <exception cref="InvalidDataException">The file is empty, no image, damaged, truncated, or a decompression

@@ -85,6 +85,11 @@ public sealed record SamplePipeline(Preprocess Preprocess) : ISampleReader
     // "Shared" images are the cache's: read, never changed nor disposed.
     Image Prepare(Sample sample, int epoch, out bool shared)
     {
+        if (Cache is null && Transforms is [RandomResizedCrop crop, ..])
+        {
+            shared = false;
+            return CropOf(sample, epoch, crop);
+        }
         // Without transforms the image at its final size is the same in every epoch: that is kept, since it is the smaller one.
         bool still = Transforms.Count == 0;
         Preprocess? stage = still ? Preprocess : null;
@@ -118,7 +123,30 @@ public sealed record SamplePipeline(Preprocess Preprocess) : ISampleReader
     Image Augment(Image image, Sample sample, int epoch)
     {
         SampleRandom random = new(Seed, (ulong)epoch, (ulong)sample.Index);
-        Image augmented = Transforms.Apply(image, ref random);
+        return Fit(Transforms.Apply(image, ref random), image);
+    }
+
+    // As Augment, but what lies outside of the first transform's crop is not even decoded.
+    Image CropOf(Sample sample, int epoch, RandomResizedCrop crop)
+    {
+        SampleRandom random = new(Seed, (ulong)epoch, (ulong)sample.Index);
+        Image resized;
+        using (Image part = Decode(sample.Path, (width, height) => crop.Draw(width, height, ref random)))
+            resized = Resize.Apply(part, crop.Width, crop.Height, crop.Interpolation);
+        Image? result = null;
+        try
+        {
+            return result = Fit(Transforms.Apply(resized, ref random, first: 1), resized);
+        }
+        finally
+        {
+            if (!ReferenceEquals(result, resized)) resized.Dispose();
+        }
+    }
+
+    // To the network's size, if the transforms left another; the image that they were given is not disposed.
+    Image Fit(Image augmented, Image image)
+    {
         if (augmented.Width == Width && augmented.Height == Height) return augmented;
         try
         {
@@ -130,7 +158,7 @@ public sealed record SamplePipeline(Preprocess Preprocess) : ISampleReader
         }
     }
 
-    internal Image Decode(string path)
+    internal Image Decode(string path, RectangleChoice? part = null)
     {
         using Microsoft.Win32.SafeHandles.SafeFileHandle file = File.OpenHandle(path);
         long length = RandomAccess.GetLength(file);
@@ -146,7 +174,10 @@ public sealed record SamplePipeline(Preprocess Preprocess) : ISampleReader
                 if (count == 0) break;
                 read += count;
             }
-            return ImageCodec.Decode(bytes.AsSpan(0, read), IgnoreOrientation, minimumSide: MinimumSide);
+            ReadOnlySpan<byte> data = bytes.AsSpan(0, read);
+            return part is null
+                ? ImageCodec.Decode(data, IgnoreOrientation, minimumSide: MinimumSide)
+                : ImageCodec.DecodePart(data, part, IgnoreOrientation, minimumSide: MinimumSide);
         }
         finally
         {

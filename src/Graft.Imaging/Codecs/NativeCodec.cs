@@ -37,6 +37,47 @@ static unsafe class NativeCodec
         }
     }
 
+    /// <summary>
+    /// A rectangle of an unscaled JPEG, chosen when its size is known; null where it can only be decoded whole, and then nothing
+    /// was chosen.
+    /// </summary>
+    public static Image? DecodePart(ReadOnlySpan<byte> data, RectangleChoice choose, int minimumSide, string prefix)
+    {
+        // A file that was cut short has no end-of-image marker. It is decoded whole, so that it is refused whatever was chosen.
+        const int Tail = 64;
+        if (!Native.ReadsParts || data[Math.Max(0, data.Length - Tail)..].LastIndexOf([(byte)0xFF, (byte)0xD9]) < 0) return null;
+        byte* error = stackalloc byte[Native.ErrorSize];
+        error[0] = 0;
+        fixed (byte* bytes = data)
+        {
+            nint decoder = Open(bytes, data.Length, FileFormat.Jpeg, minimumSide, prefix, error, out Native.Info info);
+            Image? image = null;
+            try
+            {
+                bool scaled = (info.Width, info.Height) != (info.FullWidth, info.FullHeight);
+                if (scaled || modes[info.Mode] == "CMYK") return null;
+                (int left, int top, int width, int height) = choose(info.Width, info.Height);
+                image = Image.Uninitialized(width, height);
+                fixed (byte* rgb = image.Pixels)
+                {
+                    int status = Native.graft_imaging_read_part(
+                        decoder, left, top, width, height, rgb, (nuint)image.Rgb.Length, error, Native.ErrorSize);
+                    Native.Check(status, error, prefix);
+                }
+                return image;
+            }
+            catch
+            {
+                image?.Dispose();
+                throw;
+            }
+            finally
+            {
+                Native.graft_imaging_close(decoder);
+            }
+        }
+    }
+
     public static (int Width, int Height, string Mode) Identify(ReadOnlySpan<byte> data, FileFormat format, string prefix)
     {
         byte* error = stackalloc byte[Native.ErrorSize];

@@ -25,6 +25,10 @@ static unsafe partial class Native
     public static partial int graft_imaging_read(nint decoder, byte* rgb, nuint size, byte* error, int errorSize);
 
     [LibraryImport(Library)]
+    public static partial int graft_imaging_read_part(
+        nint decoder, int left, int top, int width, int height, byte* rgb, nuint size, byte* error, int errorSize);
+
+    [LibraryImport(Library)]
     public static partial void graft_imaging_close(nint decoder);
 
     [LibraryImport(Library)]
@@ -39,7 +43,13 @@ static unsafe partial class Native
     public static partial void graft_imaging_free(byte* data);
 
     [LibraryImport(Library)]
+    public static partial int graft_imaging_abi();
+
+    [LibraryImport(Library)]
     public static partial nint graft_imaging_versions();
+
+    /// <summary>Whether the library is new enough to have <see cref="graft_imaging_read_part"/>.</summary>
+    public static bool ReadsParts { get; } = graft_imaging_abi() >= 2;
 
     /// <summary>The text that the native side left in its error buffer.</summary>
     public static string Text(byte* error) => Encoding.UTF8.GetString(MemoryMarshal.CreateReadOnlySpanFromNullTerminated(error));

@@ -22,10 +22,16 @@ public sealed class TransformList(
     public IImageTransform this[int index] => items[index];
 
     /// <inheritdoc/>
-    public Image Apply(Image image, ref SampleRandom random)
+    public Image Apply(Image image, ref SampleRandom random) => Apply(image, ref random, first: 0);
+
+    /// <summary>The same from one of the transforms on.</summary>
+    /// <param name="image">The source; unchanged.</param>
+    /// <param name="random">The sample's generator, from which the transforms before have drawn.</param>
+    /// <param name="first">Index of the first transform to apply.</param>
+    public Image Apply(Image image, ref SampleRandom random, int first)
     {
         Image current = image;
-        foreach (IImageTransform transform in items)
+        foreach (IImageTransform transform in items.AsSpan(first))
         {
             Image next;
             try

@@ -351,6 +351,27 @@ public class DataLoaderTests
     }
 
     [Fact]
+    public void DecodingOnlyTheCropGivesTheWholeDecodesBytes()
+    {
+        using ScratchFolder scratch = new();
+        ImageDataset dataset = Open(
+            scratch.Draw("a/x.jpg", 1, 200, 160).Draw("a/y.jpg", 2, 33, 90).Draw("b/x.png", 3, 120, 70).Draw("b/y.jpg", 4, 9, 7));
+        foreach (int minimumSide in (int[])[0, 40])
+        {
+            // with a cache the file is decoded whole; the last transform leaves another size than the network's
+            SamplePipeline parts = SamplePipeline.Training(small, seed: 5) with { MinimumSide = minimumSide };
+            parts = parts with { Transforms = [.. parts.Transforms, new RandomInvert(), new Pad(1)] };
+            SamplePipeline whole = parts with { Cache = new ImageCache() };
+            foreach (Sample sample in dataset.Samples)
+                for (int epoch = 0; epoch < 20; epoch++)
+                {
+                    using Image one = parts.ReadImage(sample, epoch), other = whole.ReadImage(sample, epoch);
+                    Assert.Equal(other.Rgb.ToArray(), one.Rgb.ToArray());
+                }
+        }
+    }
+
+    [Fact]
     public void LargePhotographsMayBeDecodedSmaller()
     {
         using ScratchFolder scratch = new();
