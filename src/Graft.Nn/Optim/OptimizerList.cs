@@ -38,8 +38,8 @@ public static class OptimizerList
         if (!Names.Contains(name)) throw new ArgumentException(Unknown(name), nameof(name));
     }
 
-    /// <summary>Whether the momentum of that one is a mean of gradients (Adam's beta1), which one-cycle may move.</summary>
-    public static bool HasBeta1(string name) => name is "adamw" or "adam" or "lamb";
+    /// <summary>Whether one-cycle moves the momentum of that one (Adam's beta1): RMSprop's it leaves alone.</summary>
+    public static bool CyclesMomentum(string name) => name is "adamw" or "adam" or "lamb" or "sgd";
 
     static string Unknown(string name) => $"optimizer: expected one of {string.Join(", ", Names)}, came '{name}'.";
 }

@@ -25,6 +25,11 @@ public sealed class ScheduleChoice
     /// <summary>The numbers given for a parameter that takes several; none where it was not given.</summary>
     public IReadOnlyList<double> All(string parameter) => given.GetValueOrDefault(parameter) ?? [];
 
+    /// <summary>The same choice with another default for a parameter; itself where it has no such one.</summary>
+    public ScheduleChoice Or(string parameter, double otherwise) =>
+        Has(parameter) || !Entry.Parameters.Any(item => item.Name == parameter) ? this
+            : new ScheduleChoice(Entry, new Dictionary<string, double[]>(given) { [parameter] = [otherwise] });
+
     /// <summary>The factor on rates over a training.</summary>
     /// <param name="epochs">the length of the training</param>
     /// <param name="warmupEpochs">
