@@ -75,6 +75,41 @@ static class MakeOption
             }),
         };
 
+    /// <summary>A number above 0, or a word that leaves it open, for which NaN comes; null when it isn't given.</summary>
+    public static Option<double?> RealOrWord(string name, string word, string description) =>
+        new(name)
+        {
+            Description = description,
+            HelpName = $"X|{word}",
+            CustomParser = result => Parse(result, $"a number above 0, or {word}", (string given, out double? value) =>
+            {
+                bool parsed = double.TryParse(given, NumberStyles.Float, CultureInfo.InvariantCulture, out double number);
+                value = given == word ? double.NaN : number;
+                return given == word || (parsed && number is > 0 and < double.PositiveInfinity);
+            }),
+        };
+
+    /// <summary>Several numbers joined by commas, such as <c>0.9,0.99</c>; null when it isn't given.</summary>
+    public static Option<RealList?> Reals(string name, string valueName, string description, int count) =>
+        new(name)
+        {
+            Description = description,
+            HelpName = valueName,
+            Arity = ArgumentArity.ExactlyOne,
+            CustomParser = result => Parse(result, $"{count} numbers joined by commas", (string word, out RealList? value) =>
+            {
+                string[] parts = word.Split(',');
+                double[] numbers = new double[parts.Length];
+                value = new RealList(numbers);
+                for (int i = 0; i < parts.Length; i++)
+                {
+                    bool parsed = double.TryParse(parts[i], NumberStyles.Float, CultureInfo.InvariantCulture, out numbers[i]);
+                    if (!parsed) return false;
+                }
+                return parts.Length == count;
+            }),
+        };
+
     /// <summary>Several whole numbers above 0 joined by a sign, such as <c>224x224</c>; null when it isn't given.</summary>
     public static Option<NumberList?> Numbers(
         string name, string valueName, char separator, string description, int? count = null) =>

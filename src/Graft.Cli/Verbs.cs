@@ -9,6 +9,7 @@ static class Verbs
     [
         new("demo", "show transfer learning on images that Graft draws itself", () => new DemoCommand()),
         new("train", "fine-tune a model on a folder of photos", () => new TrainCommand()),
+        new("lr-find", "look for a learning rate before training", () => new LearningRateCommand()),
         new("predict", "say what pictures show", () => new PredictCommand()),
         new("evaluate", "measure a model on labelled pictures", () => new EvaluateCommand()),
         new("report", "write a run's report anew", () => new ReportCommand()),

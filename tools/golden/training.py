@@ -3,8 +3,8 @@
 
     /usr/bin/python3 tools/golden/training.py [FOLDER]
 
-Writes rate_finder.json (fastai's four rules and its smoothing, worked out with numpy) and ema.json (timm's running mean of weights,
-worked out with torch). See README.md beside this file.
+Writes rate_finder.json (fastai's four rules and its smoothing, worked out with numpy) and ema.json (timm's running mean of
+weights, worked out with torch). See README.md beside this file.
 """
 import json
 import os

@@ -55,7 +55,8 @@ sealed class TrainCommand : GraftCommand
     readonly Option<int?> epochs = MakeOption.Number("--epochs",
         $"passes over the images; those of --freeze-epochs come on top [{defaults.Epochs}]", minimum: 1);
     readonly Option<int?> batchSize = MakeOption.Number("--batch-size", $"images a step [{defaults.BatchSize}]", minimum: 1);
-    readonly Option<double?> learningRate = MakeOption.Real("--lr", "the highest learning rate, the head's [" +
+    readonly Option<double?> learningRate = MakeOption.RealOrWord("--lr", "auto",
+        "the highest learning rate, the head's; auto looks for it first, as graft lr-find [" +
         Invariant($"finetune {JobConfig.DefaultLearningRate(TrainingMode.FineTune)}, ") +
         Invariant($"probe {JobConfig.DefaultLearningRate(TrainingMode.Probe)}, ") +
         Invariant($"full, partial {JobConfig.DefaultLearningRate(TrainingMode.Full)}]"));
@@ -74,7 +75,8 @@ sealed class TrainCommand : GraftCommand
     readonly Option<int?> imageSize =
         MakeOption.Number("--image-size", "side of the input in pixels [what the weights came with]", minimum: 8);
     readonly RunningOptions running = new();
-    readonly IReadOnlyList<ITrainSection> sections = [new AugmentationSection(), new CheckpointSection()];
+    readonly IReadOnlyList<ITrainSection> sections =
+        [new OptimisationSection(), new AugmentationSection(), new CheckpointSection()];
     readonly Option<string> format = MakeOption.Choice("--format", ["text", "json"],
         "how to print the outcome; with json, progress goes to the error stream");
 
@@ -161,7 +163,8 @@ sealed class TrainCommand : GraftCommand
             Epochs = arguments.GetValue(epochs) ?? defaults.Epochs,
             FreezeEpochs = arguments.GetValue(freezeEpochs) ?? defaults.FreezeEpochs,
             UnfreezeGroups = arguments.GetValue(unfreeze) ?? defaults.UnfreezeGroups,
-            LearningRate = arguments.GetValue(learningRate),
+            LearningRate = arguments.GetValue(learningRate) is { } rate && !double.IsNaN(rate) ? rate : null,
+            Optimisation = new OptimisationSettings { FindRate = arguments.GetValue(learningRate) is double.NaN },
             LearningRateSpread = arguments.GetValue(spread) ?? defaults.LearningRateSpread,
             WeightDecay = arguments.GetValue(weightDecay) ?? defaults.WeightDecay,
             LabelSmoothing = arguments.GetValue(smoothing) ?? defaults.LabelSmoothing,

@@ -27,11 +27,16 @@ sealed class JobData
         Classes = images.Classes;
         BadTraining.Found += Tell;
         BadValidation.Found += Tell;
+        Balance = ClassBalance.Of(config.Optimisation.Balance, training);
+        if (Balance.Note is { } about) progress.Note(about);
         BatchSize = Math.Clamp(training.Count / 4, 1, config.BatchSize);
     }
 
     /// <summary>The class names, in the order of the logits.</summary>
     public IReadOnlyList<string> Classes { get; }
+
+    /// <summary>What is done about small classes.</summary>
+    public ClassBalance Balance { get; }
 
     /// <summary>Images a step: fewer than asked for where there are few.</summary>
     public int BatchSize { get; }
@@ -68,7 +73,12 @@ sealed class JobData
     public ImageSource Validation() => Source(validation, Plain, BadValidation, shuffle: false);
 
     /// <summary>Shuffled passes over what was computed of the training images, several of them an epoch.</summary>
-    public ISampler Repeated(int count, int passes) => new RepeatedSampler(new ShuffledSampler(count, config.Seed), passes);
+    /// <param name="labels">their classes</param>
+    /// <param name="passes">how many</param>
+    public ISampler Repeated(IReadOnlyList<int> labels, int passes) => new RepeatedSampler(Shuffled(labels), passes);
+
+    ISampler Shuffled(IReadOnlyList<int> labels) =>
+        Balance.Draws ? new BalancedSampler(labels, config.Seed) : new ShuffledSampler(labels.Count, config.Seed);
 
     /// <summary>What the model's body makes of images.</summary>
     public Features Features(IStepSource images)
@@ -95,6 +105,7 @@ sealed class JobData
         {
             BatchSize = shuffle ? BatchSize : config.BatchSize,
             Shuffle = shuffle,
+            Sampler = shuffle ? Shuffled([.. images.Samples.Select(sample => sample.Label)]) : null,
             Seed = config.Seed,
             Workers = config.Workers,
             MemoryFormat = ModelOpening.FormatOn(Device),

@@ -10,10 +10,15 @@ namespace Graft;
 /// <param name="config">the settings</param>
 /// <param name="model">what is trained</param>
 /// <param name="data">its images</param>
+/// <param name="optimisation">how it is trained</param>
+/// <param name="lora">adapters that are trained in place of the layers; null for none</param>
 /// <param name="fold">told which classifier stands in for the model's head</param>
-sealed class JobPhases(JobConfig config, ImageModel model, JobData data, FoldHead fold)
+/// <param name="extras">told what goes along with each phase</param>
+sealed class JobPhases(
+    JobConfig config, ImageModel model, JobData data, OptimisationPlan optimisation, LoraAdapters? lora, FoldHead fold,
+    PhaseExtras extras)
 {
-    const string HeadPhase = "head", AllPhase = "all";
+    const string HeadPhase = "head", AllPhase = "all", AdapterPhase = "adapters";
     const int EvaluationBatch = 256; // rows of features, not images
     const int FrozenPasses = 5; // over the features that a frozen epoch of fine-tuning has computed: they cost next to nothing
 
@@ -24,7 +29,7 @@ sealed class JobPhases(JobConfig config, ImageModel model, JobData data, FoldHea
         config.Mode == TrainingMode.Probe && heldFeatures is not null ? new FeatureSource(heldFeatures, EvaluationBatch) : null;
 
     /// <summary>The model with everything free that a phase will train.</summary>
-    public TransferModel Widest => new(model, FreeGroups);
+    public TransferModel Widest => new(model, FreeGroups, lora);
 
     /// <summary>Epochs of all phases.</summary>
     public int Epochs => Plan().Sum(phase => phase.Epochs);
@@ -32,25 +37,27 @@ sealed class JobPhases(JobConfig config, ImageModel model, JobData data, FoldHea
     /// <summary>The phases.</summary>
     public IReadOnlyList<PhasePlan> Plan()
     {
-        double rate = config.HighestRate;
         switch (config.Mode)
         {
             case TrainingMode.Probe:
                 return [new PhasePlan(HeadPhase, config.Epochs, () => Head(config.Epochs, config.Augments, passes: 1))];
-            case TrainingMode.FineTune: // fastai's fine_tune: the base rate is halved
-                var whole = new PhasePlan(AllPhase, config.Epochs,
-                    () => Body(AllPhase, rate / 2, config.LearningRateSpread, risingShare: 0.3, div: 5));
-                return config.FreezeEpochs == 0 ? [whole]
-                    : [
-                        new PhasePlan(
-                            HeadPhase, config.FreezeEpochs, () => Head(config.FreezeEpochs, augments: false, FrozenPasses)),
-                        whole,
-                    ];
-            default:
-                string name = config.Mode == TrainingMode.Partial ? $"last {config.UnfreezeGroups} groups" : AllPhase;
-                return [new PhasePlan(name, config.Epochs, () => Body(name, rate))];
+            case TrainingMode.FineTune:
+                var whole = new PhasePlan(BodyName, config.Epochs, Body);
+                if (config.FreezeEpochs == 0) return [whole];
+                return [
+                    new PhasePlan(HeadPhase, config.FreezeEpochs, () => Head(config.FreezeEpochs, augments: false, FrozenPasses)),
+                    whole,
+                ];
+            default: return [new PhasePlan(BodyName, config.Epochs, Body)];
         }
     }
+
+    /// <summary>The phase that trains the most, for a look at its rates; the caller's to dispose.</summary>
+    public TrainingPhase Main() => config.Mode == TrainingMode.Probe
+        ? Head(config.Epochs, config.Augments, passes: 1) : Body();
+
+    string BodyName => lora is not null ? AdapterPhase
+        : config.Mode == TrainingMode.Partial ? $"last {config.UnfreezeGroups} groups" : AllPhase;
 
     /// <summary>How many layer groups are trained in the end.</summary>
     int FreeGroups => config.Mode switch
@@ -60,13 +67,20 @@ sealed class JobPhases(JobConfig config, ImageModel model, JobData data, FoldHea
         _ => int.MaxValue,
     };
 
-    TrainingPhase Body(string name, double rate, double spread = 1, double risingShare = 0.25, double div = 25)
+    TrainingPhase Body()
     {
+        bool finetunes = config.Mode == TrainingMode.FineTune;
+        double rate = optimisation.HighestRate, spread = finetunes ? config.LearningRateSpread : 1;
+        // fastai's fine_tune halves the rate that it is given; one that was looked for in this very phase is the phase's own
+        if (finetunes && config.Optimisation.FoundRate is null) rate /= 2;
+        (double rise, double div) = finetunes ? (0.3, 5) : (0.25, 25);
         TransferModel transfer = Widest.Freeze(config.KeepsStatistics);
+        ISchedule rates = optimisation.Rates(config.Epochs, rise, div);
+        ExponentialMovingAverage? average = optimisation.Average();
         return Phase(
-            name, config.Epochs, transfer, data.Training(shuffle: true, config.Augments), data.Validation(),
-            transfer.ParameterGroups(rate, spread, config.WeightDecay), OneCycleSchedule.Rate(div, risingShare: risingShare),
-            OneCycleSchedule.Momentum(risingShare: risingShare));
+            BodyName, config.Epochs, transfer, data.Training(shuffle: true, config.Augments), data.Validation(),
+            optimisation.Groups(rate, spread), rates, optimisation.Momentum(rise), owned: average is null ? [] : [average],
+            state: extras.Begin(average, rates, config.Optimisation.GradualUnfreeze ? transfer : null));
     }
 
     /// <summary>
@@ -75,7 +89,7 @@ sealed class JobPhases(JobConfig config, ImageModel model, JobData data, FoldHea
     /// </summary>
     TrainingPhase Head(int epochs, bool augments, int passes)
     {
-        double rate = config.LearningRate ?? JobConfig.DefaultLearningRate(TrainingMode.Probe);
+        double rate = optimisation.HeadRate;
         TransferModel frozen = new TransferModel(model, freeGroups: 0).Freeze(config.KeepsStatistics);
         if (!model.Head!.IsLinear) return OtherHead(frozen, epochs, augments, passes, rate);
         model.Evaluate();
@@ -85,15 +99,16 @@ sealed class JobPhases(JobConfig config, ImageModel model, JobData data, FoldHea
         IStepSource source = augments
             ? new AugmentedFeatureSource(
                 data.Training(shuffle: true, augments), model.Features, data.Device, mean, deviation)
-            : new FeatureSource(seen.Standardise(mean, deviation), data.BatchSize, data.Repeated(seen.Count, passes));
+            : new FeatureSource(seen.Standardise(mean, deviation), data.BatchSize, data.Repeated(seen.Labels, passes));
         var head = new ProbeHead(data.Classes.Count, mean, deviation);
         fold.Head = head;
+        ISchedule rates = optimisation.Rates(epochs, rise: 0.3); // at full rate, the first batches would decide too much
         return Phase(
             HeadPhase, epochs, head, source,
             new FeatureSource(heldFeatures.Clone().Standardise(mean, deviation), EvaluationBatch),
             [new ParameterGroup(HeadPhase, head.Parameters, rate, config.WeightDecay)],
-            OneCycleSchedule.Rate(risingShare: 0.3), // at full rate, the first batches would decide too much
-            owned: [head, fold.Until()], state: [new WeightMemory("head", () => head.Parameters)]);
+            rates, owned: [head, fold.Until()],
+            state: [new WeightMemory("head", () => head.Parameters), .. extras.Begin(rates: rates)]);
     }
 
     /// <summary>Trains a head of several layers: on features once computed, where it does not need maps.</summary>
@@ -108,12 +123,13 @@ sealed class JobPhases(JobConfig config, ImageModel model, JobData data, FoldHea
             heldFeatures = data.Features(data.Validation());
             Features seen = data.Features(data.Training(shuffle: false, augments: false));
             trained = new HeadOnFeatures(model);
-            source = new FeatureSource(seen, data.BatchSize, data.Repeated(seen.Count, passes));
+            source = new FeatureSource(seen, data.BatchSize, data.Repeated(seen.Labels, passes));
             held = new FeatureSource(heldFeatures, EvaluationBatch);
         }
+        ISchedule rates = optimisation.Rates(epochs, rise: 0.3);
         return Phase(
-            HeadPhase, epochs, trained, source, held, frozen.ParameterGroups(rate, spread: 1, config.WeightDecay),
-            OneCycleSchedule.Rate(risingShare: 0.3));
+            HeadPhase, epochs, trained, source, held, new ParameterGrouping(model, config.WeightDecay).AtOneRate(rate), rates,
+            state: extras.Begin(rates: rates));
     }
 
     TrainingPhase Phase(
@@ -126,10 +142,14 @@ sealed class JobPhases(JobConfig config, ImageModel model, JobData data, FoldHea
             Model = trained,
             Source = source,
             Validation = held,
-            Optimizer = new AdamW(groups, beta1: 0.9, beta2: 0.99, eps: 1e-5), // fastai's
+            Optimizer = optimisation.Optimizer(groups),
             RateSchedule = rates,
             MomentumSchedule = momentum,
-            Loss = (logits, labels) => logits.CrossEntropy(labels, labelSmoothing: config.LabelSmoothing),
+            Loss = optimisation.Loss(data.TrainingSet.Kind).Compute,
+            AccumulateSteps = config.Optimisation.AccumulateSteps,
+            ClipNorm = config.Optimisation.GradientClipNorm,
+            ClipValue = config.Optimisation.GradientClipValue,
+            NonFiniteLimit = config.Optimisation.NonFiniteLimit,
             Owned = owned ?? [],
             State = state ?? [],
         };

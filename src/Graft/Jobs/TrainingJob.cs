@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Graft.Models;
+using Graft.Nn;
 using Graft.Torch;
 using Graft.Training;
 
@@ -13,6 +14,7 @@ sealed class TrainingJob(JobConfig config, ITrainingProgress progress, Cancellat
     RunFolder folder = null!;
     ImageModel model = null!;
     JobData data = null!;
+    LoraAdapters? lora;
     Device device;
 
     /// <summary>Told of the model as it is saved.</summary>
@@ -27,7 +29,9 @@ sealed class TrainingJob(JobConfig config, ITrainingProgress progress, Cancellat
         if (Resumed is not null) folder = Own(Resumed);
         Prepare();
         var fold = new FoldHead(model);
-        var phases = new JobPhases(config, model, data, fold);
+        var extras = new PhaseExtras();
+        JobPhases phases = NewPhases(fold, extras);
+        if (config.Optimisation is { FindRate: true, FoundRate: null }) phases = FindRate(phases, fold, extras);
         JobPlan plan = Plan(phases);
         folder.Write(RunFiles.Job, JobFile.Write(Lasting()));
         progress.Prepared(plan);
@@ -36,10 +40,11 @@ sealed class TrainingJob(JobConfig config, ITrainingProgress progress, Cancellat
             new(data.TrainingSet.ListingHash), new(data.ValidationSet.ListingHash),
             new(() => config.FromScratch ? "" : model.WeightsSha256));
         using var keeper = new KeepBest(() => phases.Widest.Changing);
-        Trainer trainer = NewTrainer(phases, origin, fold, keeper, plan);
+        Trainer trainer = NewTrainer(phases, origin, fold, extras, keeper, plan);
         Resume(trainer);
         bool wasCancelled = Train(trainer, phases, keeper);
         keeper.Restore();
+        lora?.Merge();
         EvaluationResult measured = Measure(phases);
         var result = new TrainResult
         {
@@ -75,7 +80,26 @@ sealed class TrainingJob(JobConfig config, ITrainingProgress progress, Cancellat
         };
         model = Own(ModelOpening.ForTraining(config, data.Classes, device, progress.Note, fetch));
         data.PrepareFor(model, device);
+        _ = new OptimisationPlan(config, model, data.Balance).Loss(data.TrainingSet.Kind); // refused before anything is written
+        if (config.Lora.IsOn) lora = new LoraAdapters(model.Parameters, config.Lora.Options, model.HeadPaths, config.Seed);
         if (Resumed is null) folder = Own(RunFolder.Create(config.Output, model.Name, config.Data));
+    }
+
+    JobPhases NewPhases(FoldHead fold, PhaseExtras extras) =>
+        new(config, model, data, new OptimisationPlan(config, model, data.Balance), lora, fold, extras);
+
+    /// <summary>Looks for the rate, and goes on with phases that have it.</summary>
+    JobPhases FindRate(JobPhases phases, FoldHead fold, PhaseExtras extras)
+    {
+        RateCurve curve = RateSearch.Walk(phases, model, config, progress, cancellation);
+        if (curve.Suggest() is not { } found)
+        {
+            progress.Note("no learning rate could be found: the loss ran away at once. The mode's own is taken");
+            return phases;
+        }
+        progress.Note(FormattableString.Invariant($"learning rate {found:g3}, found in {curve.Rates.Count} batches"));
+        config = config with { Optimisation = config.Optimisation with { FoundRate = found } };
+        return NewPhases(fold, extras);
     }
 
     JobPlan Plan(JobPhases phases) => new()
@@ -86,7 +110,7 @@ sealed class TrainingJob(JobConfig config, ITrainingProgress progress, Cancellat
         ValidationImages = data.ValidationSet.Count,
         Epochs = phases.Epochs,
         BatchSize = data.BatchSize,
-        LearningRate = config.HighestRate,
+        LearningRate = new OptimisationPlan(config, model, data.Balance).HighestRate,
         InputSize = $"{model.Preprocess.Height}x{model.Preprocess.Width}",
         Parameters = model.Parameters.Weights.Sum(weight => weight.Value.ElementCount),
         TrainableParameters = phases.Widest.TrainedElements,
@@ -104,12 +128,14 @@ sealed class TrainingJob(JobConfig config, ITrainingProgress progress, Cancellat
     };
 
     // what is attached first is called first: the head is folded before the best weights are kept, and all is saved last
-    Trainer NewTrainer(JobPhases phases, RunIdentity origin, FoldHead fold, KeepBest keeper, JobPlan plan)
+    Trainer NewTrainer(
+        JobPhases phases, RunIdentity origin, FoldHead fold, PhaseExtras extras, KeepBest keeper, JobPlan plan)
     {
         var trainer = new Trainer { State = new TrainState { Seed = config.Seed } };
         trainer.Keep(origin);
         trainer.Keep(new WeightMemory("model", () => phases.Widest.Changing));
         trainer.Add(fold);
+        trainer.Add(extras);
         trainer.Add(keeper);
         CheckpointSettings checkpoints = config.Checkpoints;
         if (checkpoints.Patience > 0) trainer.Add(new EarlyStopping(checkpoints.Patience, checkpoints.MinimumGain));

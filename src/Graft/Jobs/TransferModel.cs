@@ -10,12 +10,14 @@ namespace Graft;
 /// </summary>
 /// <param name="model">the model</param>
 /// <param name="freeGroups">how many of the last layer groups before the head are trained</param>
-sealed class TransferModel(ImageModel model, int freeGroups) : ITrainable
+/// <param name="lora">adapters that are trained in place of the layers; null for none</param>
+sealed class TransferModel(ImageModel model, int freeGroups, LoraAdapters? lora = null) : ITrainable
 {
     readonly LayerGroup[] free = [.. model.LayerGroups.SkipLast(1).TakeLast(freeGroups)]; // the last one is the head's
+    int closed; // of these, the first ones, whose turn is yet to come
 
     /// <summary>Whether nothing is frozen.</summary>
-    public bool IsWhole => free.Length == model.LayerGroups.Count - 1;
+    public bool IsWhole => closed == 0 && free.Length == model.LayerGroups.Count - 1;
 
     /// <inheritdoc/>
     public Device Device => model.Parameters.Device;
@@ -26,16 +28,18 @@ sealed class TransferModel(ImageModel model, int freeGroups) : ITrainable
     /// <summary>How many numbers are trained.</summary>
     public long TrainedElements => model.Parameters.Weights.Where(IsFree).Sum(weight => weight.Value.ElementCount);
 
-    IEnumerable<string> FreePaths => [.. free.SelectMany(group => group.Paths), .. model.HeadPaths];
+    IEnumerable<string> FreePaths => [.. free.Skip(closed).SelectMany(group => group.Paths), .. model.HeadPaths];
 
     /// <summary>Freezes what is not trained, and frees the rest.</summary>
     /// <param name="keepStatistics">whether batch norms keep their statistics even where they are trained</param>
     public TransferModel Freeze(bool keepStatistics)
     {
+        closed = 0;
         model.Parameters.SetTrainable("", IsWhole);
         foreach (string path in FreePaths) model.Parameters.SetTrainable(path, trainable: true);
         foreach (Module module in model.Parameters.Modules)
             if (module is IKeepsStatistics norm) norm.KeepsStatistics = keepStatistics;
+        lora?.FreezeRest();
         return this;
     }
 
@@ -57,32 +61,21 @@ sealed class TransferModel(ImageModel model, int freeGroups) : ITrainable
     }
 
     /// <summary>
-    /// The parameters that are trained, for an optimiser: layer group by layer group, the deepest first, the head last; the
-    /// rates rise
-    /// in equal ratios to that of the head. Biases and normalisations are not decayed, as in fastai.
+    /// Frees the groups of an epoch when they are freed one by one, the last first, in equal parts of the epochs. Howard and
+    /// Ruder 2018, arXiv:1801.06146. What is trained then is a part of what <see cref="Freeze"/> frees.
     /// </summary>
-    /// <param name="rate">the head's rate</param>
-    /// <param name="spread">how many times slower the deepest group learns; 1: all at one rate</param>
-    /// <param name="weightDecay">what is decayed, is decayed by this</param>
-    public IReadOnlyList<ParameterGroup> ParameterGroups(double rate, double spread, double weightDecay)
+    public void OpenFor(int epoch, int epochs)
     {
-        List<ParameterGroup> result = [];
-        double[] rates = DiscriminativeRates.Spread(rate / spread, rate, free.Length + 1);
-        List<Parameter> left = [.. model.Parameters.Trainable];
+        int open = Math.Min(free.Length, 1 + (int)((long)epoch * free.Length / Math.Max(1, epochs)));
+        closed = free.Length - open;
         for (int i = 0; i < free.Length; i++)
-            Add(free[i].Name, [.. left.Where(parameter => free[i].Contains(parameter.Name))], rates[i]);
-        Add("head", [.. left], rates[^1]);
-        return result;
-
-        void Add(string name, Parameter[] members, double own)
-        {
-            left.RemoveAll(members.Contains);
-            Parameter[] decayed = [.. members.Where(parameter => parameter.Shape.Length > 1)];
-            Parameter[] others = [.. members.Except(decayed)];
-            if (decayed.Length > 0) result.Add(new ParameterGroup(name, decayed, own, weightDecay));
-            if (others.Length > 0) result.Add(new ParameterGroup($"{name} without decay", others, own));
-        }
+            foreach (string path in free[i].Paths) model.Parameters.SetTrainable(path, trainable: i >= closed);
     }
 
-    bool IsFree(Parameter parameter) => IsWhole || FreePaths.Any(path => ModulePath.IsWithin(parameter.Name, path));
+    bool IsFree(Parameter parameter)
+    {
+        if (lora is null) return IsWhole || FreePaths.Any(path => ModulePath.IsWithin(parameter.Name, path));
+        return parameter.IsBuffer || model.HeadPaths.Concat(lora.All.Select(adapter => adapter.Path.Name))
+            .Any(path => ModulePath.IsWithin(parameter.Name, path));
+    }
 }

@@ -136,6 +136,7 @@ static class RunFiles
         if (config.Mode == TrainingMode.Partial) line.Put($" --unfreeze {config.UnfreezeGroups}");
         if (config.KeepStatistics == false && !config.FromScratch) line.Append(" --train-statistics");
         if (config.LearningRate is { } rate) line.Put($" --lr {rate}");
+        else if (config.Optimisation.FindRate) line.Append(" --lr auto");
         if (config.Head != HeadKind.Own) line.Append($" --head {config.Head.ToString().ToLowerInvariant()}");
         if (config.Pool != PoolKind.Own)
             line.Append($" --pool {(config.Pool == PoolKind.Average ? "avg" : config.Pool.ToString().ToLowerInvariant())}");
@@ -146,6 +147,7 @@ static class RunFiles
         if (config.Mode == TrainingMode.FineTune && config.LearningRateSpread != 100)
             line.Put($" --lr-spread {config.LearningRateSpread}");
         if (config.WeightDecay != 0.01) line.Put($" --weight-decay {config.WeightDecay}");
+        line.Append(OptimisationWords.Of(config));
         AugmentationWords.Put(line, config);
         if (config.IgnoreOrientation) line.Append(" --ignore-orientation");
         line.Put($" --batch-size {config.BatchSize} --val {config.ValidationShare} --seed {config.Seed}");

@@ -1,3 +1,5 @@
+using Graft.Nn;
+
 namespace Graft;
 
 /// <summary>
@@ -22,8 +24,13 @@ public sealed record LoraSettings
     /// <value>empty: the attentions' linear layers, or, where there are none, all 1x1 convolutions</value>
     public IReadOnlyList<string> Targets { get; init; } = [];
 
+    /// <summary>How much larger the default rate is: adapters start from nothing.</summary>
+    internal const double RateFactor = 4;
+
     /// <summary>Whether there are adapters.</summary>
     internal bool IsOn => Rank > 0;
+
+    internal LoraOptions Options => new() { Rank = Rank, Alpha = Alpha, Dropout = Dropout, Targets = Targets };
 
     /// <summary>Checks that every value lies in its range.</summary>
     /// <exception cref="ArgumentException">One does not; the message says which, and what is allowed.</exception>

@@ -1,4 +1,5 @@
 using Graft.Nn;
+using Graft.Training;
 
 namespace Graft;
 
@@ -14,6 +15,17 @@ public sealed record OptimisationSettings
     /// <summary>The momentum: Adam's beta1. Given, it stays the same; else one-cycle moves it.</summary>
     /// <value>null: 0.95 down to 0.85 and back with <c>onecycle</c> (not for RMSprop), else 0.9</value>
     public double? Momentum { get; init; }
+
+    /// <summary>
+    /// Whether the highest rate is looked for before training (<see cref="LearningRateFinder"/>, its valley) on the phase that
+    /// trains the most; not together with a rate that is given.
+    /// </summary>
+    /// <value>false</value>
+    public bool FindRate { get; init; }
+
+    /// <summary>What <see cref="FindRate"/> has found, so that a run that is taken up again need not look once more.</summary>
+    /// <value>null: nothing yet</value>
+    public double? FoundRate { get; init; }
 
     /// <summary>The decay of the mean of squared gradients: Adam's and LAMB's beta2, RMSprop's alpha.</summary>
     /// <value>null: 0.99, as fastai's Adam and PyTorch's RMSprop; LAMB 0.999</value>
@@ -88,6 +100,18 @@ public sealed record OptimisationSettings
     /// <value><see cref="BalanceKind.Auto"/></value>
     public BalanceKind Balance { get; init; } = BalanceKind.Auto;
 
+    /// <summary>
+    /// How much larger the default rate is than AdamW's: SGD's moves are as small as the gradients, LAMB's are shares of the
+    /// weights, RMSprop's momentum adds up ten of them.
+    /// </summary>
+    internal double RateFactor => Optimizer switch
+    {
+        "sgd" => 20,
+        "lamb" => 4,
+        "rmsprop" or "rmsprop_tf" => 0.2,
+        _ => 1,
+    };
+
     /// <summary>Checks that every value lies in its range.</summary>
     /// <exception cref="ArgumentException">One does not; the message says which, and what is allowed.</exception>
     public void Validate()
@@ -100,6 +124,7 @@ public sealed record OptimisationSettings
         Require(Beta2 is null or (>= 0 and < 1), $"beta2: expected from 0 to below 1, came {Beta2}.");
         Require(Eps is null or (> 0 and < 1), $"eps: expected between 0 and 1, came {Eps}.");
         Require(WarmupEpochs is null or (>= 0 and < 1e6), $"warm-up epochs: expected at least 0, came {WarmupEpochs}.");
+        Require(FoundRate is null or > 0, $"found rate: expected above 0, came {FoundRate}.");
         Require(LayerDecay is null or (> 0 and <= 1), $"layer decay: expected above 0, at most 1, came {LayerDecay}.");
         Require(GradientClipNorm is null or > 0, $"clip norm: expected above 0, came {GradientClipNorm}.");
         Require(GradientClipValue is null or > 0, $"clip value: expected above 0, came {GradientClipValue}.");
