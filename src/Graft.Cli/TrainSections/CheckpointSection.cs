@@ -8,7 +8,7 @@ sealed class CheckpointSection : ITrainSection
     static readonly CheckpointSettings defaults = new();
 
     readonly Option<double?> minutes = MakeOption.Real("--checkpoint-minutes", FormattableString.Invariant(
-        $"minutes between checkpoints within an epoch; one is saved after every epoch [{defaults.EveryMinutes}]"), 0.01);
+        $"minutes between checkpoints within an epoch; one is saved after every epoch [{defaults.EveryMinutes}]; 0: after every step"), 0);
     readonly Option<int?> keep = MakeOption.Number("--keep-checkpoints",
         $"how many of the last are kept beside the best epoch's; 0: none once the run is done [{defaults.KeepLast}]", minimum: 0);
     readonly Option<int?> patience = MakeOption.Number("--patience",

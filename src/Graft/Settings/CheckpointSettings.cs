@@ -3,7 +3,8 @@ namespace Graft;
 /// <summary>What is kept on disk of a training while it runs, and when it ends early.</summary>
 public sealed record CheckpointSettings
 {
-    /// <summary>Minutes between checkpoints within an epoch; one is saved after every epoch in any case.</summary>
+    /// <summary>Minutes between checkpoints within an epoch; one is saved after every epoch in any case. 0: after every
+    /// step.</summary>
     /// <value>5</value>
     public double EveryMinutes { get; init; } = 5;
 
@@ -24,7 +25,7 @@ public sealed record CheckpointSettings
     /// <exception cref="ArgumentException">One does not.</exception>
     public void Validate()
     {
-        JobConfig.Require(EveryMinutes > 0, $"minutes between checkpoints: expected more than 0, came {EveryMinutes}.");
+        JobConfig.Require(EveryMinutes >= 0, $"minutes between checkpoints: expected at least 0, came {EveryMinutes}.");
         JobConfig.Require(KeepLast >= 0, $"checkpoints to keep: expected at least 0, came {KeepLast}.");
         JobConfig.Require(Patience >= 0, $"epochs of patience: expected at least 0, came {Patience}.");
         JobConfig.Require(MinimumGain >= 0, $"least gain: expected at least 0, came {MinimumGain}.");
