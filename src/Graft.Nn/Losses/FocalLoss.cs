@@ -12,7 +12,9 @@ public sealed class FocalLoss : ILoss
     readonly float[]? weights;
 
     /// <summary>A loss; without arguments, the mean with gamma 2 for classes that exclude each other.</summary>
-    /// <param name="classWeights">a weight for each class (the paper's alpha); null: all count the same</param>
+    /// <param name="classWeights">
+    /// a weight for each class (the paper's alpha), with several labels for its positives; null: all count the same
+    /// </param>
     public FocalLoss(IReadOnlyList<float>? classWeights = null) =>
         weights = classWeights is null ? null : [.. classWeights];
 
@@ -69,7 +71,7 @@ public sealed class FocalLoss : ILoss
         Tensor wrong = probability + truth - 2 * probability * truth; // 1 - p of the truth
         losses = losses * Damping(wrong);
         if (Alpha is { } alpha) losses = losses * ((2 * alpha - 1) * truth + (1 - alpha));
-        if (LossWeights.For(weights, logits) is { } weight) losses = losses * weight;
+        if (LossWeights.For(weights, logits) is { } weight) losses = losses * (truth * (weight - 1) + 1);
         return Reduced(losses);
     }
 

@@ -72,6 +72,19 @@ public class LossGoldenTests
     }
 
     [Fact]
+    public void Weights_of_several_labels_are_those_of_their_positives()
+    {
+        using var scope = new TensorScope();
+        Tensor logits = Tensor.FromSpan<float>([0.3f, -0.7f, 1.1f, 0.2f], [2, 2]);
+        Tensor targets = Tensor.FromSpan<float>([1, 0, 0, 1], [2, 2]);
+        float[] Losses(float[]? weights) => new FocalLoss(weights) { Several = true, Reduction = Reduction.None }
+            .Compute(logits, targets).ToArray<float>();
+        float[] plain = Losses(null), weighted = Losses([3, 5]);
+        foreach ((int at, float factor) in ((int, float)[])[(0, 3), (1, 1), (2, 1), (3, 5)])
+            Assert.Equal(factor * plain[at], weighted[at], 1e-6);
+    }
+
+    [Fact]
     public void Names_make_losses_that_fit_the_labels()
     {
         foreach (string name in LossList.Names) Assert.NotNull(LossList.Make(name));
