@@ -7,7 +7,8 @@ sealed class CheckpointSection : ITrainSection
 {
     static readonly CheckpointSettings defaults = new();
 
-    readonly Option<double?> minutes = MakeOption.Real("--checkpoint-minutes", "minutes between checkpoints within an epoch, after which one " +
+    readonly Option<double?> minutes = MakeOption.Real("--checkpoint-minutes",
+        "minutes between checkpoints within an epoch, after which one " +
         FormattableString.Invariant($"is saved too; 0: after every step [{defaults.EveryMinutes}]"), 0);
     readonly Option<int?> keep = MakeOption.Number("--keep-checkpoints",
         $"how many of the last are kept beside the best epoch's; 0: none once the run is done [{defaults.KeepLast}]", minimum: 0);
