@@ -1,4 +1,5 @@
 using Graft.Imaging;
+using Graft.Models;
 using Graft.Torch;
 
 namespace Graft.Tests;
@@ -84,9 +85,12 @@ public class TestTimeAugmentationTests
         Tensor batch = Tensor.FromArray<float>([1, 3], [1, 2, 1, 1]); // one image of two views with one channel
         Tensor Logits(Tensor images) => Tensor.Cat([images.Reshape(-1, 1), -images.Reshape(-1, 1)], 1);
         static double Sigmoid(double value) => 1 / (1 + Math.Exp(-value));
-        float[] result = views.Forward(batch, 1, Logits, MemoryFormat.Contiguous, independent: true).Sigmoid().ToArray<float>();
+        float[] result =
+            views.Forward(batch, 1, Logits, MemoryFormat.Contiguous, ProblemType.MultiLabel).Sigmoid().ToArray<float>();
         Assert.Equal((Sigmoid(1) + Sigmoid(3)) / 2, result[0], 1e-6);
         Assert.Equal((Sigmoid(-1) + Sigmoid(-3)) / 2, result[1], 1e-6);
+        Assert.Equal([2f, -2f],
+            views.Forward(batch, 1, Logits, MemoryFormat.Contiguous, ProblemType.Regression).ToArray<float>());
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using Graft.Data;
+using Graft.Models;
 using Graft.Torch;
 
 namespace Graft;
@@ -13,9 +14,10 @@ static class ViewedModel
         MemoryFormat format = ModelOpening.FormatOn(model.Device);
         var options = new DataLoaderOptions { BatchSize = batchSize, Workers = workers, MemoryFormat = format };
         if (testTime is null) return (plain, model.Logits, options);
+        ProblemType problem = model.Network.Task.Problem;
         ViewReader reader = testTime.Reader(plain);
         // as many images at once as without it: a batch has several of each
         options = options with { BatchSize = Math.Max(1, batchSize / reader.Views), MemoryFormat = MemoryFormat.Contiguous };
-        return (reader, views => testTime.Forward(views, plain.Channels, model.Logits, format), options);
+        return (reader, views => testTime.Forward(views, plain.Channels, model.Logits, format, problem), options);
     }
 }

@@ -1,5 +1,6 @@
 using Graft.Data;
 using Graft.Imaging;
+using Graft.Models;
 using Graft.Torch;
 
 namespace Graft;
@@ -60,9 +61,10 @@ public sealed record TestTimeAugmentation
     /// <param name="channels">C</param>
     /// <param name="logits">the model: images <c>[N, C, H, W]</c> to logits <c>[N, K]</c></param>
     /// <param name="format">the order of images in memory that suits the model</param>
-    /// <param name="independent">whether each class has a probability of its own (a sigmoid), not a share</param>
+    /// <param name="problem">whether logits are of classes that exclude each other, of several labels, or numbers, of which the
+    /// mean itself is given</param>
     internal Tensor Forward(
-        Tensor views, int channels, Func<Tensor, Tensor> logits, MemoryFormat format, bool independent = false)
+        Tensor views, int channels, Func<Tensor, Tensor> logits, MemoryFormat format, ProblemType problem = default)
     {
         using var scope = new TensorScope();
         using GradMode mode = Autograd.NoGrad();
@@ -70,10 +72,17 @@ public sealed record TestTimeAugmentation
         long count = shape[0], each = shape[1] / channels;
         Tensor images = views.Reshape(count * each, channels, shape[2], shape[3]).Contiguous(format); // [N V, C, H, W]
         Tensor scores = logits(images).To(DType.Float32); // [N V, K]
-        Tensor all = (independent ? scores.Sigmoid() : scores.Softmax(-1)).Reshape(count, each, scores.Shape[^1]); // [N, V, K]
+        Tensor meanable = problem switch
+        {
+            ProblemType.MultiLabel => scores.Sigmoid(),
+            ProblemType.Regression => scores,
+            _ => scores.Softmax(-1),
+        };
+        Tensor all = meanable.Reshape(count, each, scores.Shape[^1]); // [N, V, K]
         Tensor plain = all.Select(1, 0), others = all.Slice(1, 1, each).Mean([1]); // [N, K]
         Tensor mean = plain * PlainShare + others * (1 - PlainShare);
-        if (!independent) return scope.Keep(mean.Clamp(min: 1e-30).Log());
+        if (problem == ProblemType.Regression) return scope.Keep(mean);
+        if (problem == ProblemType.SingleLabel) return scope.Keep(mean.Clamp(min: 1e-30).Log());
         Tensor inside = mean.Clamp(1e-7, 1 - 1e-7);
         return scope.Keep(inside.Log() - (-inside + 1).Log());
     }
