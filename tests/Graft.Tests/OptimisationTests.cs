@@ -132,7 +132,7 @@ public sealed class OptimisationTests : IDisposable
         TrainResult plain = FineTune.Run(
             config with { Output = workshop.Path("plain"), LearningRate = curve.Suggest(), Optimisation = new() }, null, Stop);
         Assert.Equal(Weights(plain), Weights(result));
-        string drawing = Reports.RatePlot.Svg(curve);
+        string drawing = Graft.Reports.RatePlot.Svg(curve);
         Assert.Contains("valley", drawing);
         Assert.Equal("svg", System.Xml.Linq.XElement.Parse(drawing).Name.LocalName);
     }
