@@ -70,7 +70,9 @@ sealed class ConsoleProgress(CommandContext context, TextWriter results) : ITrai
         WriteLine(results, Invariant(
             $"{epoch.Epoch,5}  {epoch.Phase,-11}  {epoch.TrainLoss,10:0.0000}  {epoch.TrainAccuracy,8:0.0000}  |") + Invariant(
             $"  {epoch.ValidationLoss,8:0.0000}  {epoch.ValidationAccuracy,8:0.0000}  |  {epoch.ImagesPerSecond,8:0.0}") +
-            $"  {Durations.Format(epoch.Seconds),8}" + (epoch.IsBest ? "  best" : ""));
+            $"  {Durations.Format(epoch.Seconds),8}" +
+            string.Concat(epoch.Metrics.Select(metric => Invariant($"  {metric.Key} {metric.Value:0.0000}"))) +
+            (epoch.IsBest ? "  best" : ""));
     }
 
     /// <summary>Takes the bar away.</summary>

@@ -8,7 +8,7 @@ namespace Graft.Models;
 /// </summary>
 public sealed record ModelTask
 {
-    const string Key = "problem_type", ThresholdsKey = "thresholds";
+    const string Key = "problem_type", ThresholdsKey = "thresholds", TemperatureKey = "temperature";
 
     /// <summary>What the outputs say.</summary>
     /// <value><see cref="ProblemType.SingleLabel"/></value>
@@ -23,6 +23,16 @@ public sealed record ModelTask
     /// <summary>The probability from which a label is taken to be there.</summary>
     public double ThresholdOf(int label) => Thresholds is { } all ? all[label] : 0.5;
 
+    /// <summary>
+    /// What logits are divided by so that probabilities say how often the model is right, fitted to validation images; used where
+    /// calibrated probabilities are asked for. Guo et al. 2017, arXiv:1706.04599.
+    /// </summary>
+    /// <value>null: none was fitted</value>
+    public double? Temperature { get; init; }
+
+    /// <summary>Whether there is something that only Graft's own settings say.</summary>
+    internal bool HasOwn => Thresholds is not null || Temperature is not null;
+
     /// <summary>The task that a configuration names.</summary>
     /// <exception cref="InvalidDataException">There is no such problem type, or the thresholds make no sense.</exception>
     internal static ModelTask Read(ConfigReader config)
@@ -35,14 +45,16 @@ public sealed record ModelTask
             _ => throw config.Wrong(
                 Key, "single_label_classification, multi_label_classification or regression", config.Element.GetProperty(Key)),
         };
-        if (problem != ProblemType.MultiLabel || !config.Has("graft")) return new ModelTask { Problem = problem };
+        var task = new ModelTask { Problem = problem };
+        if (problem == ProblemType.Regression || !config.Has("graft")) return task;
         ConfigReader own = config.Section("graft")!;
-        if (!own.Has(ThresholdsKey)) return new ModelTask { Problem = problem };
+        if (own.Has(TemperatureKey)) task = task with { Temperature = own.Number(TemperatureKey, 1, 1e-3, 1e3) };
+        if (problem != ProblemType.MultiLabel || !own.Has(ThresholdsKey)) return task;
         JsonElement list = own.Element.GetProperty(ThresholdsKey);
         bool fits = list.ValueKind == JsonValueKind.Array && list.EnumerateArray().All(
             item => item.ValueKind == JsonValueKind.Number && item.TryGetDouble(out double value) && value is >= 0 and <= 1);
         if (!fits) throw own.Wrong(ThresholdsKey, "a list of numbers from 0 to 1", list);
-        return new ModelTask { Problem = problem, Thresholds = [.. list.EnumerateArray().Select(item => item.GetDouble())] };
+        return task with { Thresholds = [.. list.EnumerateArray().Select(item => item.GetDouble())] };
     }
 
     /// <summary>Refuses thresholds of another number of labels.</summary>
@@ -59,9 +71,10 @@ public sealed record ModelTask
         if (Problem != ProblemType.SingleLabel) writer.WriteString(Key, NameOf(Problem));
     }
 
-    /// <summary>Writes the thresholds, into the object of Graft's own settings.</summary>
+    /// <summary>Writes temperature and thresholds, into the object of Graft's own settings.</summary>
     internal void WriteOwn(Utf8JsonWriter writer)
     {
+        if (Temperature is { } temperature) writer.WriteNumber(TemperatureKey, temperature);
         if (Thresholds is not { } all) return;
         writer.WriteStartArray(ThresholdsKey);
         foreach (double value in all) writer.WriteNumberValue(value);

@@ -33,6 +33,14 @@ public sealed record EpochRecord
     /// <summary>The share of training time that was spent waiting for data, in [0, 1].</summary>
     public double WaitShare { get; init; }
 
-    /// <summary>Whether no epoch before was better: by validation accuracy, then by validation loss.</summary>
+    /// <summary>The validation metrics that were asked for, by name; NaN where one is not defined.</summary>
+    /// <value>none</value>
+    public IReadOnlyDictionary<string, double> Metrics { get; init; } = NoMetrics;
+
+    /// <summary>
+    /// Whether no epoch before was better: by <see cref="Trainer.Monitor"/>, or by validation accuracy, then by validation loss.
+    /// </summary>
     public required bool IsBest { get; init; }
+
+    static IReadOnlyDictionary<string, double> NoMetrics { get; } = new Dictionary<string, double>();
 }

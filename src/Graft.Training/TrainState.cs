@@ -54,9 +54,17 @@ public sealed record TrainState : IStateful
     /// <summary>Its validation loss.</summary>
     public double BestLoss { get; set; } = double.PositiveInfinity;
 
+    /// <summary>Its value of the monitored metric; NaN where none is monitored, or it has none.</summary>
+    public double BestValue { get; set; } = double.NaN;
+
     /// <summary>Whether an epoch of that accuracy and loss is better than all before: by accuracy, then by loss.</summary>
     public bool IsBetter(double accuracy, double loss) =>
         BestEpoch == 0 || accuracy > BestAccuracy || (accuracy == BestAccuracy && loss < BestLoss);
+
+    /// <summary>Whether an epoch is better than all before by a metric; equal ones are compared by their losses.</summary>
+    public bool IsBetter(MonitoredMetric metric, double value, double loss) =>
+        BestEpoch == 0 || metric.IsBetter(value, BestValue) ||
+        ((value == BestValue || (double.IsNaN(value) && double.IsNaN(BestValue))) && loss < BestLoss);
 
     /// <inheritdoc/>
     public void Save(StateWriter to)
@@ -76,6 +84,7 @@ public sealed record TrainState : IStateful
         to.Write("best_iteration", BestIteration);
         to.Write("best_accuracy", BestAccuracy);
         to.Write("best_loss", BestLoss);
+        to.Write("best_value", BestValue);
     }
 
     /// <inheritdoc/>
@@ -99,5 +108,6 @@ public sealed record TrainState : IStateful
         BestIteration = from.Long("best_iteration");
         BestAccuracy = from.Double("best_accuracy");
         BestLoss = from.Double("best_loss");
+        BestValue = from.Double("best_value");
     }
 }

@@ -46,6 +46,14 @@ public sealed class Trainer
     /// <summary>The last batch of training or validation.</summary>
     public Iteration Iteration { get; private set; }
 
+    /// <summary>What is measured on the validation samples beside loss and accuracy.</summary>
+    /// <value>null: nothing</value>
+    public MetricSet? Metrics { get; set; }
+
+    /// <summary>What decides which epoch is the best: one of <see cref="Metrics"/>, or the loss.</summary>
+    /// <value>null: the validation accuracy, then the validation loss</value>
+    public MonitoredMetric? Monitor { get; set; }
+
     /// <summary>The weights that are evaluated and kept in place of those that are trained.</summary>
     /// <value>null: those that are trained</value>
     public IEvaluationWeights? EvaluationWeights { get; set; }
@@ -176,7 +184,8 @@ public sealed class Trainer
         using (EvaluationWeights?.Use())
         {
             Raise(TrainingEvent.EvaluationStarted);
-            Score validated = Evaluate(phase.Model, phase.Validation, cancellation);
+            Metrics?.Reset();
+            Score validated = Evaluate(phase.Model, phase.Validation, Metrics, cancellation);
             Raise(TrainingEvent.EvaluationCompleted);
             Finish(phase, validated, times with { Seconds = Stopwatch.GetElapsedTime(start).TotalSeconds });
             Raise(TrainingEvent.EpochCompleted);
@@ -232,7 +241,10 @@ public sealed class Trainer
     }
 
     /// <summary>Loss and accuracy over every sample of a source, in evaluation mode, without gradients.</summary>
-    public Score Evaluate(ITrainable model, IStepSource source, CancellationToken cancellation = default)
+    public Score Evaluate(ITrainable model, IStepSource source, CancellationToken cancellation = default) =>
+        Evaluate(model, source, metrics: null, cancellation);
+
+    Score Evaluate(ITrainable model, IStepSource source, MetricSet? metrics, CancellationToken cancellation)
     {
         var measured = new Score();
         int done = 0, batches = source.BatchCount;
@@ -242,7 +254,11 @@ public sealed class Trainer
             using (batch)
             using (var scope = new TensorScope())
             using (Autograd.NoGrad())
-                measured.Add(model.Forward(batch.Inputs.To(model.Device)).ToArray<float>(), batch.LabelValues);
+            {
+                float[] outputs = model.Forward(batch.Inputs.To(model.Device)).ToArray<float>(); // [N, K]
+                measured.Add(outputs, batch.LabelValues);
+                metrics?.Update(outputs, batch);
+            }
             Iteration = new Iteration(++done, batches, batch.Count, measured.Loss, LearningRate: 0, measured);
             Raise(TrainingEvent.EvaluationIterationCompleted);
         }
@@ -254,7 +270,11 @@ public sealed class Trainer
         State.Epoch++;
         State.PhaseEpoch++;
         State.Batch = 0;
-        bool isBest = State.IsBetter(validated.Accuracy, validated.Loss);
+        IReadOnlyDictionary<string, double>? metrics = Metrics?.Compute();
+        double value = Monitor?.Of(metrics, validated.Loss) ?? double.NaN;
+        bool isBest = Monitor is null ? State.IsBetter(validated.Accuracy, validated.Loss)
+            : State.IsBetter(Monitor, value, validated.Loss);
+        if (isBest) State.BestValue = value;
         if (isBest)
             (State.BestEpoch, State.BestIteration, State.BestAccuracy, State.BestLoss) =
                 (State.Epoch, State.Iteration, validated.Accuracy, validated.Loss);
@@ -270,6 +290,7 @@ public sealed class Trainer
             Seconds = times.Seconds,
             ImagesPerSecond = times.TrainSeconds > 0 ? times.Images / times.TrainSeconds : 0,
             WaitShare = times.TrainSeconds > 0 ? times.WaitSeconds / times.TrainSeconds : 0,
+            Metrics = metrics ?? new Dictionary<string, double>(),
             IsBest = isBest,
         });
     }

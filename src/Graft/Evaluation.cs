@@ -34,9 +34,19 @@ public static class Evaluation
             model, new SamplePipeline(model.Preprocess) { IgnoreOrientation = options.IgnoreOrientation }, options.TestTime,
             options.BatchSize, options.Workers);
         var loader = new DataLoader(images, reader, how, bad);
+        IReadOnlyList<string> names = options.Metrics ?? UsualMetrics(images.Count, model.Labels.Count);
+        var builder = new EvaluationBuilder(model.Labels, names, options.Calibrate ? model.RequireTemperature() : 1);
         return ModelMeasure.Run(
-            new ImageSource(loader), forward, model.Device, model.Labels, () => [.. bad.Items.Select(item => item.Path)],
+            new ImageSource(loader), forward, model.Device, builder, () => [.. bad.Items.Select(item => item.Path)],
             progress, cancellation);
+    }
+
+    /// <summary>What is measured unless something else is asked for.</summary>
+    internal static IReadOnlyList<string> UsualMetrics(long images, int classes)
+    {
+        const long MostScores = 20_000_000; // 100 MB
+        IReadOnlyList<string> usual = MetricList.Usual(LabelKind.Single);
+        return images * classes <= MostScores ? usual : [.. usual.Where(name => name is not ("auc" or "ap"))];
     }
 
     static ImageDataset Part(ImageFolder folder, string? part)

@@ -7,6 +7,14 @@ public sealed record EvaluationOptions
     /// <value>null: <c>test</c> where there is one, else <c>val</c>, else all images.</value>
     public string? Part { get; init; }
 
+    /// <summary>What is measured besides accuracy and loss, see <see cref="Training.MetricList"/>.</summary>
+    /// <value>null: the usual ones; for very many images and classes without those that keep every score</value>
+    public IReadOnlyList<string>? Metrics { get; init; }
+
+    /// <summary>Whether logits are divided by the temperature that was fitted when the model was trained.</summary>
+    /// <value>false</value>
+    public bool Calibrate { get; init; }
+
     /// <summary>Images that go through the model at once.</summary>
     /// <value>32</value>
     public int BatchSize { get; init; } = 32;

@@ -1,3 +1,5 @@
+using Graft.Training;
+
 namespace Graft;
 
 /// <summary>How a model does on labelled images.</summary>
@@ -12,8 +14,31 @@ public sealed record EvaluationResult
     /// <summary>Share of images whose class is among the five most probable; null with five classes or fewer.</summary>
     public required double? Top5Accuracy { get; init; }
 
+    /// <summary>The 95% interval of the accuracy, by Wilson.</summary>
+    public (double Low, double High) AccuracyInterval =>
+        Proportion.Wilson((long)Math.Round(Accuracy * Images), Images);
+
     /// <summary>Mean cross-entropy.</summary>
     public required double Loss { get; init; }
+
+    /// <summary>The metrics that were asked for, by name, see <see cref="MetricList"/>; NaN where one is not defined.</summary>
+    public IReadOnlyDictionary<string, double> Metrics { get; init; } = new Dictionary<string, double>();
+
+    /// <summary>What logits were divided by before anything was measured.</summary>
+    /// <value>1</value>
+    public double Temperature { get; init; } = 1;
+
+    /// <summary>Expected calibration error, 15 bins.</summary>
+    public double CalibrationError { get; init; } = double.NaN;
+
+    /// <summary>The same of the logits as they came, at temperature 1.</summary>
+    public double UncalibratedError { get; init; } = double.NaN;
+
+    /// <summary>How often predictions of some confidence are right: the bins of a reliability diagram.</summary>
+    public IReadOnlyList<ReliabilityBin> Reliability { get; init; } = [];
+
+    /// <summary>Classes that none of the images are of.</summary>
+    public IReadOnlyList<string> AbsentClasses => [.. Classes.Where(one => one.Images == 0).Select(one => one.Label)];
 
     /// <summary>The classes, in the order of the model's logits.</summary>
     public required IReadOnlyList<ClassResult> Classes { get; init; }

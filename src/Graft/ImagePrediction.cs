@@ -15,6 +15,15 @@ public sealed record ImagePrediction
     /// <summary>Why the image could not be read; null where it was.</summary>
     public string? Error { get; init; }
 
+    /// <summary>
+    /// Whether the most probable class is less probable than <see cref="Predictor.MinimumConfidence"/>: the model had better say
+    /// nothing.
+    /// </summary>
+    public bool IsUnsure { get; init; }
+
+    /// <summary>The most probable class; null where the model is unsure, or the image could not be read.</summary>
+    public string? Label => IsUnsure || Predictions.Count == 0 ? null : Predictions[0].Label;
+
     /// <summary>The most probable class.</summary>
     /// <exception cref="InvalidDataException">The image could not be read.</exception>
     public Prediction Best => Predictions.Count > 0 ? Predictions[0] : throw new InvalidDataException($"{Image}: {Error}");

@@ -155,6 +155,9 @@ public sealed record JobConfig
     /// <value>AdamW with one-cycle on cross-entropy</value>
     public OptimisationSettings Optimisation { get; init; } = new();
 
+    /// <summary>What is measured on the validation images, and what decides which epoch is the best.</summary>
+    public MetricSettings Metrics { get; init; } = new();
+
     /// <summary>Low-rank adapters in place of training the backbone itself.</summary>
     /// <value>none</value>
     public LoraSettings Lora { get; init; } = new();
@@ -220,6 +223,7 @@ public sealed record JobConfig
         Require(Threads >= 0, $"threads: expected at least 0, came {Threads}.");
         Augmentation.Validate();
         Optimisation.Validate();
+        Metrics.Validate();
         Lora.Validate();
         Require(
             !Optimisation.FindRate || LearningRate is null,

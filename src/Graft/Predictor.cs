@@ -25,6 +25,17 @@ public sealed class Predictor(SavedModel model)
     public TestTimeAugmentation? TestTime { get; init; }
 
     /// <summary>
+    /// Whether probabilities are calibrated: logits are divided by <see cref="SavedModel.Temperature"/>. What is predicted stays
+    /// the same.
+    /// </summary>
+    /// <value>false</value>
+    public bool Calibrate { get; init; }
+
+    /// <summary>The probability, in [0, 1], below which a prediction is marked as unsure.</summary>
+    /// <value>null: none is</value>
+    public double? MinimumConfidence { get; init; }
+
+    /// <summary>
     /// What the model makes of each image, in their order; an unreadable one gets an <see cref="ImagePrediction.Error"/>.
     /// </summary>
     /// <param name="images">files, or folders, of which every image below is taken</param>
@@ -47,6 +58,7 @@ public sealed class Predictor(SavedModel model)
     public IEnumerable<ImagePrediction> Stream(IEnumerable<string> images, CancellationToken cancellation = default)
     {
         model.RequireHead();
+        if (Calibrate) model.RequireTemperature();
         IReadOnlyList<string> files = FindImages(images);
         return files.Count == 0 ? [] : Run(files, cancellation);
     }
@@ -107,15 +119,19 @@ public sealed class Predictor(SavedModel model)
     ImagePrediction Interpret(string file, ReadOnlySpan<float> logits)
     {
         Prediction[] predictions = new Prediction[logits.Length];
+        float[] raw = logits.ToArray();
+        if (Calibrate) logits = Array.ConvertAll(raw, logit => (float)(logit / model.RequireTemperature()));
         for (int k = 0; k < predictions.Length; k++)
             predictions[k] = new Prediction(
                 k < model.Labels.Count ? model.Labels[k] : $"class {k}", k, Math.Exp(-Training.Logits.CrossEntropy(logits, k)));
+        double highest = predictions.Max(prediction => prediction.Probability);
         return new ImagePrediction
         {
             Image = file,
+            IsUnsure = highest < MinimumConfidence || double.IsNaN(highest),
             // ties stay in the logits' order
             Predictions = [.. predictions.OrderByDescending(prediction => prediction.Probability)],
-            Logits = logits.ToArray(),
+            Logits = raw,
         };
     }
 

@@ -78,6 +78,15 @@ public sealed class SavedModel : IDisposable
                 "features, not classes. Train a head first: graft train FOLDER --model " + Path);
     }
 
+    /// <summary>What logits are divided by for calibrated probabilities, fitted when it was trained.</summary>
+    /// <value>null: none was fitted</value>
+    public double? Temperature => Network.Task.Temperature;
+
+    /// <summary>The temperature.</summary>
+    /// <exception cref="InvalidDataException">None was fitted.</exception>
+    internal double RequireTemperature() => Temperature ?? throw new InvalidDataException(
+        $"{Path}: expected a model with a fitted temperature, found none. Train it with graft train, or leave --calibrate out.");
+
     /// <summary>Frees the model.</summary>
     public void Dispose() => Network.Dispose();
 }

@@ -26,6 +26,10 @@ public sealed record TrainResult
     /// <summary>The kept model on the validation images.</summary>
     public required EvaluationResult Validation { get; init; }
 
+    /// <summary>The temperature that was fitted to the validation images' logits, and what it changes there.</summary>
+    /// <value>null: none was</value>
+    public Calibration? Calibration { get; init; }
+
     /// <summary>What was trained on what.</summary>
     public required JobPlan Plan { get; init; }
 

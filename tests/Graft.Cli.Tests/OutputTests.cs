@@ -40,6 +40,22 @@ public class OutputTests
     }
 
     [Fact]
+    public void What_a_model_is_unsure_of_is_said_in_each_format()
+    {
+        ImagePrediction unsure = bee with { IsUnsure = true };
+        Assert.Equal("image,rank,label,probability\n\"a, \"\"b\"\".jpg\",0,unsure,\n\"a, \"\"b\"\".jpg\",1,bee,0.75\n",
+            Write(output => PredictCommand.WriteCsv(output, [unsure], 1, withLogits: false)));
+        Assert.Equal("image       label   probability\na, \"b\".jpg  unsure\n            bee          0.7500\n",
+            Write(output => PredictCommand.WriteTable(output, [unsure], 1, withLogits: false)));
+        JsonElement json = JsonDocument.Parse(
+            Write(output => PredictCommand.WriteJson(output, [unsure, bee], 1, withLogits: false))).RootElement;
+        Assert.Equal(JsonValueKind.Null, json[0].GetProperty("label").ValueKind);
+        Assert.True(json[0].GetProperty("unsure").GetBoolean());
+        Assert.Equal("bee", json[1].GetProperty("label").GetString());
+        Assert.False(json[1].GetProperty("unsure").GetBoolean());
+    }
+
+    [Fact]
     public void An_evaluation_as_text_and_as_json()
     {
         EvaluationResult result = new()
@@ -54,7 +70,7 @@ public class OutputTests
             SkippedImages = ["x.jpg"],
         };
         string text = Write(output => EvaluateCommand.WriteText(output, result));
-        Assert.Contains("accuracy  0.8000\n", text);
+        Assert.Contains("accuracy  0.8000  (95%: 0.3755 to 0.9638)\n", text);
         Assert.Contains("skipped   1 (unreadable)\n", text);
         Assert.Contains("bee         3     1.0000  0.6667  0.8000\n", text);
         Assert.Contains("     ant  bee\nant    2    0\nbee    1    2\n", text);

@@ -69,7 +69,34 @@ public class ModelTaskTests
         Assert.Equal([0.1, 0.2, 0.3], again.Task.Thresholds!);
     }
 
+    [Fact]
+    public void ATemperatureIsSavedInEveryLayout()
+    {
+        using var folder = new TemporaryFolder();
+        foreach ((Origin origin, HeadKind head) in ((Origin, HeadKind)[])
+            [(Origin.HuggingFace, HeadKind.Own), (Origin.HuggingFace, HeadKind.Mlp), (Origin.Timm, HeadKind.Own)])
+        {
+            using ImageModel model = Tiny(origin, head);
+            model.Task = new ModelTask { Temperature = 1.75 };
+            ModelSaver.Save(model, folder["saved"]);
+            Assert.Equal(1.75, (double)ConfigOf(folder)["graft"]!["temperature"]!);
+            using ImageModel again = ModelZoo.Open(folder["saved"]);
+            Assert.Equal(model.Task, again.Task);
+        }
+        using (ImageModel timm = ModelZoo.Create("timm:resnet18", labels, seed: 1))
+        {
+            timm.Task = new ModelTask { Temperature = 0.5 };
+            ModelSaver.SaveTimm(timm, folder["timm"]);
+        }
+        using ImageModel opened = ModelZoo.Open(folder["timm"]);
+        Assert.Equal(0.5, opened.Task.Temperature);
+        using ImageModel other = ModelZoo.Open(folder["saved"], new ModelOptions { NewLabels = ["x", "y"] });
+        Assert.Null(other.Task.Temperature);
+    }
+
     [Theory]
+    [InlineData("temperature", "0", "expected a number from 0.001")]
+    [InlineData("temperature", "\"hot\"", "expected a number from 0.001")]
     [InlineData("problem_type", "\"several\"", "expected single_label_classification")]
     [InlineData("thresholds", "[0.5, 0.5]", "expected 3, one for each label, found 2")]
     [InlineData("thresholds", "[0.5, 0.5, 7]", "expected a list of numbers from 0 to 1")]
@@ -80,7 +107,7 @@ public class ModelTaskTests
         model.Task = new ModelTask { Problem = ProblemType.MultiLabel, Thresholds = [0.25, 0.5, 0.875] };
         ModelSaver.Save(model, folder["saved"]);
         JsonNode config = ConfigOf(folder);
-        JsonNode place = key == "thresholds" ? config["graft"]! : config;
+        JsonNode place = key is "thresholds" or "temperature" ? config["graft"]! : config;
         place[key] = JsonNode.Parse(value);
         File.WriteAllText(folder["saved/config.json"], config.ToJsonString(new JsonSerializerOptions()));
         Assert.Contains(expected, Assert.Throws<InvalidDataException>(() => ModelZoo.Open(folder["saved"])).Message);

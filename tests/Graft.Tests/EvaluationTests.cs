@@ -34,6 +34,55 @@ public sealed class EvaluationTests : IDisposable
     }
 
     [Fact]
+    public void Metrics_absent_classes_and_temperature_are_measured()
+    {
+        var builder = new EvaluationBuilder(["a", "b", "c"], ["f1:macro", "auc", "log_loss", "recall:class=b"], temperature: 2);
+        builder.Add("1", 0, [4, 2, 0]);
+        builder.Add("2", 0, [0, 6, 0]);
+        builder.Add("3", 1, [0, 6, 0]);
+        EvaluationResult result = builder.Build(skipped: []);
+        Assert.Equal(["f1:macro", "auc", "log_loss", "recall:class=b"], result.Metrics.Keys);
+        Assert.Equal(2.0 / 3, result.Metrics["f1:macro"], 1e-12); // class c neither occurs nor is predicted
+        Assert.Equal(1, result.Metrics["recall:class=b"]);
+        Assert.Equal(result.Loss, result.Metrics["log_loss"], 1e-12);
+        Assert.Equal(Math.Log(1 + Math.Exp(-1) + Math.Exp(-2)), result.Samples[0].Loss, 1e-9); // of [2, 1, 0]
+        Assert.Equal(["c"], result.AbsentClasses);
+        Assert.Equal(Training.Proportion.Wilson(2, 3), result.AccuracyInterval);
+        Assert.Equal(0.75, result.Classes[0].Auc); // 2 above 1, 2's twin equal to 3: ties count half
+        Assert.Equal(double.NaN, result.Classes[2].Auc);
+        Assert.Equal(2, result.Temperature);
+        Assert.NotEqual(result.CalibrationError, result.UncalibratedError);
+        Assert.Equal(3, result.Reliability.Sum(bin => bin.Count));
+        Assert.Throws<ArgumentException>(() => new EvaluationBuilder(["a", "b"], ["rmse"]));
+    }
+
+    [Fact]
+    public void Calibration_wants_a_model_that_was_calibrated()
+    {
+        workshop.Photos("photos", perClass: 3, "x", "y");
+        using SavedModel model = SavedModel.Open(workshop.Model(), device: "cpu");
+        var calibrated = new EvaluationOptions { Calibrate = true, Metrics = ["ece"] };
+        Assert.Contains("found none", Assert.Throws<InvalidDataException>(
+            () => Evaluation.Run(model, workshop.Path("photos"), calibrated, cancellation: Stop)).Message);
+        EvaluationResult plain = Evaluation.Run(model, workshop.Path("photos"), cancellation: Stop);
+        Assert.Equal(Training.MetricList.Usual(Data.LabelKind.Single), plain.Metrics.Keys);
+        model.Network.Task = new Models.ModelTask { Temperature = 4 };
+        EvaluationResult cool = Evaluation.Run(model, workshop.Path("photos"), calibrated, cancellation: Stop);
+        Assert.Equal(plain.Accuracy, cool.Accuracy);
+        Assert.Equal(plain.CalibrationError, cool.UncalibratedError);
+        Assert.Equal(cool.CalibrationError, cool.Metrics["ece"]);
+        Assert.All(cool.Samples.Zip(plain.Samples), pair => Assert.True(pair.First.Probability < pair.Second.Probability));
+    }
+
+    [Fact]
+    public void Scores_of_very_many_images_and_classes_are_not_kept_unasked()
+    {
+        Assert.Contains("auc", Evaluation.UsualMetrics(10_000, 1000));
+        Assert.DoesNotContain("auc", Evaluation.UsualMetrics(50_000, 1000));
+        Assert.Contains("f1:macro", Evaluation.UsualMetrics(50_000, 1000));
+    }
+
+    [Fact]
     public void Top_five_counts_where_there_are_more_than_five_classes()
     {
         var builder = new EvaluationBuilder(["a", "b", "c", "d", "e", "f"]);

@@ -161,6 +161,46 @@ public sealed class FineTuneTests : IDisposable
     }
 
     [Fact]
+    public void Metrics_are_written_down_the_monitored_one_decides_and_a_temperature_is_kept()
+    {
+        JobConfig job = workshop.Job(TrainingMode.Probe) with
+        {
+            Metrics = new MetricSettings { Names = ["f1:macro", "recall:class=down"], Monitor = "brier" },
+        };
+        TrainResult result = FineTune.Run(job, cancellation: Stop);
+        foreach (EpochRecord epoch in result.Epochs)
+            Assert.Equal(["f1:macro", "recall:class=down", "brier"], epoch.Metrics.Keys);
+        Assert.Equal(result.Epochs.Min(epoch => epoch.Metrics["brier"]), result.Best.Metrics["brier"]);
+        Assert.Equal(result.Best.Metrics["brier"], result.Validation.Metrics["brier"], 1e-5);
+        string[] lines = File.ReadAllLines(Path.Combine(result.Folder, "metrics.jsonl"));
+        using JsonDocument last = JsonDocument.Parse(lines[^1]);
+        Assert.Equal(result.Epochs[^1].Metrics["f1:macro"], last.RootElement.GetProperty("val_f1:macro").GetDouble());
+        using JsonDocument summary = JsonDocument.Parse(File.ReadAllText(Path.Combine(result.Folder, "summary.json")));
+        Assert.Equal(
+            result.Validation.Metrics["ece"], summary.RootElement.GetProperty("metrics").GetProperty("val_ece").GetDouble());
+        JsonElement calibration = summary.RootElement.GetProperty("calibration");
+        Assert.Equal(result.Calibration!.Temperature, calibration.GetProperty("temperature").GetDouble());
+        Assert.True(result.Calibration.LossAfter <= result.Calibration.LossBefore);
+        using SavedModel saved = SavedModel.Open(result.Folder, device: "cpu");
+        Assert.Equal(result.Calibration.Temperature, saved.Temperature);
+        Assert.Contains("--metrics f1:macro,recall:class=down --monitor brier", RunFiles.CommandOf(job));
+    }
+
+    [Fact]
+    public void A_metric_that_does_not_fit_is_refused_before_anything_is_trained()
+    {
+        JobConfig job = workshop.Job(TrainingMode.Probe);
+        foreach ((string name, string expected) in ((string, string)[])
+            [("f2", "expected one of accuracy"), ("rmse", "not for images of one class"),
+            ("recall:class=up", "expected one of the classes")])
+        {
+            ArgumentException error = Assert.Throws<ArgumentException>(() => FineTune.Run(
+                job with { Metrics = new MetricSettings { Monitor = name } }, cancellation: Stop));
+            Assert.Contains(expected, error.Message);
+        }
+    }
+
+    [Fact]
     public void Stopped_after_an_epoch_the_best_model_so_far_is_kept()
     {
         using var source = new CancellationTokenSource();

@@ -56,6 +56,37 @@ public sealed class PredictorTests : IDisposable
     }
 
     [Fact]
+    public void Calibrated_probabilities_are_those_of_the_divided_logits()
+    {
+        string photo = workshop.Photo(0, 1, "one.png");
+        using SavedModel model = SavedModel.Open(workshop.Model(), device: "cpu");
+        Assert.Throws<InvalidDataException>(() => new Predictor(model) { Calibrate = true }.Predict(photo));
+        ImagePrediction plain = model.Predict(photo);
+        model.Network.Task = new ModelTask { Temperature = 3 };
+        ImagePrediction calibrated = new Predictor(model) { Calibrate = true }.Predict(photo);
+        Assert.Equal(plain.Logits, calibrated.Logits);
+        Assert.Equal(plain.Label, calibrated.Label);
+        double[] exponentials = [.. plain.Logits.Select(logit => Math.Exp(logit / 3))];
+        foreach (Prediction each in calibrated.Predictions)
+            Assert.Equal(exponentials[each.Index] / exponentials.Sum(), each.Probability, 1e-6);
+    }
+
+    [Fact]
+    public void A_model_abstains_where_it_is_not_sure_enough()
+    {
+        string photo = workshop.Photo(0, 1, "one.png");
+        using SavedModel model = SavedModel.Open(workshop.Model(), device: "cpu");
+        double highest = model.Predict(photo).Best.Probability;
+        ImagePrediction unsure = new Predictor(model) { MinimumConfidence = highest + 1e-9 }.Predict(photo);
+        Assert.True(unsure.IsUnsure);
+        Assert.Null(unsure.Label);
+        Assert.Equal(highest, unsure.Best.Probability);
+        ImagePrediction sure = new Predictor(model) { MinimumConfidence = highest }.Predict(photo);
+        Assert.False(sure.IsUnsure);
+        Assert.Equal(sure.Best.Label, sure.Label);
+    }
+
+    [Fact]
     public void A_folder_gives_every_image_below_it_by_name()
     {
         string b = workshop.Photo(0, 1, "album", "b.png"), a = workshop.Photo(0, 2, "album", "deep er", "å.png");

@@ -48,6 +48,58 @@ public class TrainerTests
             Assert.Equal(blobs.Forward(all.Inputs).CrossEntropy(all.Labels).Item<float>(), score.Loss, 1e-5);
     }
 
+    [Theory]
+    [InlineData("brier")]
+    [InlineData("loss")]
+    [InlineData("recall:class=1")]
+    public void The_monitored_metric_decides_which_epoch_is_the_best(string name)
+    {
+        using var blobs = new Blobs();
+        MonitoredMetric monitor = MonitoredMetric.Of(name);
+        var trainer = new Trainer
+        {
+            Metrics = new MetricSet(["brier", "recall:class=1"], Data.LabelKind.Single, ["0", "1", "2"]),
+            Monitor = monitor,
+        };
+        FeatureSource held = blobs.Source(60, seed: 9), few = blobs.Source(5, seed: 5, batchSize: 1);
+        TrainingPhase phase = blobs.Phase(few, epochs: 12, rate: 2, validation: held); // it jumps about
+        trainer.Run(phase, TestContext.Current.CancellationToken);
+        phase.Optimizer.Dispose();
+        (double best, double loss) = (double.NaN, double.PositiveInfinity);
+        foreach (EpochRecord epoch in trainer.Epochs)
+        {
+            double value = monitor.Of(epoch);
+            bool expected = monitor.IsBetter(value, best) || (value == best && epoch.ValidationLoss < loss);
+            Assert.Equal(expected, epoch.IsBest);
+            if (expected) (best, loss) = (value, epoch.ValidationLoss);
+            Assert.Equal(["brier", "recall:class=1"], epoch.Metrics.Keys);
+        }
+        Assert.Equal(best, trainer.State.BestValue);
+        Assert.Contains(trainer.Epochs, epoch => !epoch.IsBest);
+        var alone = (BrierScore)trainer.Metrics.Find<BrierScore>()!;
+        Assert.Equal(trainer.Epochs[^1].Metrics["brier"], alone.Compute()); // of the last validation alone, not of all
+        Assert.InRange(alone.Compute(), 0, 2);
+    }
+
+    [Fact]
+    public void A_value_that_is_no_number_is_never_better()
+    {
+        MonitoredMetric low = MonitoredMetric.Of("log_loss"), high = MonitoredMetric.Of("auc");
+        Assert.True(low.IsBetter(0.1, 0.2) && high.IsBetter(0.2, 0.1));
+        Assert.False(low.IsBetter(double.NaN, 0.2) || high.IsBetter(double.NaN, double.NaN));
+        Assert.True(high.IsBetter(-1, double.NaN));
+        var state = new TrainState();
+        Assert.True(state.IsBetter(high, double.NaN, 5)); // the first epoch, whatever it is
+        (state.BestEpoch, state.BestValue, state.BestLoss) = (1, double.NaN, 5);
+        Assert.True(state.IsBetter(high, double.NaN, 4));
+        Assert.True(state.IsBetter(high, 0.1, 6));
+        state.BestValue = 0.5;
+        Assert.False(state.IsBetter(high, double.NaN, 1));
+        Assert.False(state.IsBetter(high, 0.4, 1));
+        Assert.True(state.IsBetter(high, 0.5, 1));
+        Assert.Throws<ArgumentException>(() => MonitoredMetric.Of("best"));
+    }
+
     [Fact]
     public void The_best_epoch_is_kept_by_accuracy_then_by_loss()
     {

@@ -72,7 +72,14 @@ sealed class CompareCommand : GraftCommand
             Workers = running.WorkersOf(arguments),
             CommandLine = ShellQuote.Join(context.CommandLine),
         };
-        settings.Validate();
+        try
+        {
+            settings.Validate();
+        }
+        catch (ArgumentException error)
+        {
+            throw new UsageException($"compare: {error.Message}");
+        }
         RunningOptions.Preload(context);
         ConsoleProgress progress = new(context, context.Error) { ShowsEpochs = false };
         ComparisonResult result;
@@ -104,7 +111,7 @@ sealed class CompareCommand : GraftCommand
             [
                 model.Name, Invariant($"{model.Parameters / 1e6:0.0} M"), Invariant($"{model.MultiplyAdds / 1e9:0.00}"),
                 Invariant($"{model.ImagesPerSecond:0}"), Share(model.Neighbours.Accuracy, model.Neighbours.Interval),
-                Share(model.Linear.Accuracy, model.Linear.Interval), isBest ? "" : Invariant($"{model.PValue:0.0000}"),
+                Share(model.Linear.Accuracy, model.Linear.Interval), isBest ? "" : Invariant($"{model.PValue:0.000}"),
                 isBest ? "best" : model.IsWithinNoise ? "within noise" : "behind",
             ];
             string tuned = model.Tuned is not { } score ? ""

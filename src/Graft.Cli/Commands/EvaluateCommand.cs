@@ -1,5 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text.Json;
+using Graft.Formats;
+using Graft.Training;
 
 namespace Graft.Cli.Commands;
 
@@ -8,6 +11,7 @@ sealed class EvaluateCommand : GraftCommand
 {
     const int LargestMatrix = 16;
     const int ConfusionsShown = 12;
+    const int AbsentShown = 8;
 
     readonly Argument<string> model = new("MODEL")
     {
@@ -20,6 +24,12 @@ sealed class EvaluateCommand : GraftCommand
     };
     readonly Option<string?> part =
         MakeOption.Text("--part", "PART", "which part of DATA: train, val or test [test where there is one, else val]");
+    readonly Option<string?> metrics = MakeOption.Text("--metrics", "A,B,C",
+        "what to measure besides accuracy and loss, such as top3,f1:macro,kappa:quadratic,recall:class=bees; " +
+        "see docs/metrics.md [the usual ones]");
+    readonly Option<bool> calibrate = MakeOption.Flag("--calibrate",
+        "divide logits by the temperature that was fitted in training, and show the calibration error before and after");
+    readonly Option<string?> output = MakeOption.Text("--out", "FILE", "also write everything as JSON into a file");
     readonly Option<string> format = MakeOption.Choice("--format", ["table", "json"], "how to print");
     readonly Option<int?> batchSize = MakeOption.Number("--batch-size", "images at once [32]", minimum: 1);
     readonly TestTimeOption testTime = new();
@@ -30,7 +40,7 @@ sealed class EvaluateCommand : GraftCommand
     {
         Add(model);
         Add(data);
-        AddSection("Options", part, testTime.Option, format);
+        AddSection("Options", part, metrics, calibrate, testTime.Option, output, format);
         AddSection("Running", running.Architecture, running.Preprocess, running.Revision, running.IgnoreOrientation,
             running.Device, batchSize, running.Threads, running.Workers);
     }
@@ -39,16 +49,20 @@ sealed class EvaluateCommand : GraftCommand
     [
         ("graft evaluate runs/bees photos", "on the test or validation part of photos"),
         ("graft evaluate runs/bees photos --part train --format json", "on the training part, for a program"),
+        ("graft evaluate runs/bees photos --calibrate --metrics ece,brier,f1:macro", "with calibrated probabilities"),
     ];
 
     public override int Run(ParseResult arguments, CommandContext context)
     {
         TestTimeAugmentation? views = testTime.Of(arguments);
+        IReadOnlyList<string>? names = arguments.GetValue(metrics) is { } list ? MetricNames.Of("evaluate", list) : null;
         RunningOptions.Preload(context);
         using SavedModel opened = running.Open(arguments.GetValue(model)!, arguments, context);
         EvaluationOptions options = new()
         {
             Part = arguments.GetValue(part),
+            Metrics = names,
+            Calibrate = arguments.GetValue(calibrate),
             BatchSize = arguments.GetValue(batchSize) ?? 32,
             Workers = running.WorkersOf(arguments),
             IgnoreOrientation = running.IgnoresOrientation(arguments),
@@ -64,6 +78,12 @@ sealed class EvaluateCommand : GraftCommand
         {
             progress.Finish();
         }
+        if (arguments.GetValue(output) is { } file)
+        {
+            using StringWriter text = new() { NewLine = "\n" };
+            WriteJson(text, result);
+            AtomicFile.WriteText(file, text.ToString());
+        }
         if (arguments.GetValue(format) == "json") WriteJson(context.Output, result);
         else WriteText(context.Output, result);
         return ExitCode.Success;
@@ -73,13 +93,34 @@ sealed class EvaluateCommand : GraftCommand
     {
         output.WriteLine($"images    {result.Images}");
         if (result.SkippedImages.Count > 0) output.WriteLine($"skipped   {result.SkippedImages.Count} (unreadable)");
-        output.WriteLine($"accuracy  {Share(result.Accuracy)}");
+        (double low, double high) = result.AccuracyInterval;
+        output.WriteLine($"accuracy  {Share(result.Accuracy)}  (95%: {Share(low)} to {Share(high)})");
         if (result.Top5Accuracy is { } top5) output.WriteLine($"top 5     {Share(top5)}");
         output.WriteLine($"loss      {Share(result.Loss)}");
+        if (result.Temperature != 1)
+            output.WriteLine($"calibration error {Share(result.UncalibratedError)}, at temperature {Share(result.Temperature)} " +
+                Share(result.CalibrationError));
+        if (result.AbsentClasses is { Count: > 0 } absent)
+        {
+            string more = absent.Count > AbsentShown ? $" and {absent.Count - AbsentShown} more" : "";
+            output.WriteLine($"no images of {string.Join(", ", absent.Take(AbsentShown))}{more}: nothing is known about them");
+        }
         output.WriteLine();
-        TableWriter classes = new("class", "images", "precision", "recall", "F1");
+        TableWriter values = new("metric", "value");
+        foreach ((string name, double value) in result.Metrics) values.Add(name, Share(value));
+        if (result.Metrics.Count > 0)
+        {
+            values.Write(output);
+            output.WriteLine();
+        }
+        bool ranked = result.Classes.Any(entry => entry.Auc is not null);
+        string[] headings = ["class", "images", "precision", "recall", "F1"];
+        TableWriter classes = new(ranked ? [.. headings, "AUC", "AP"] : headings);
         foreach (ClassResult entry in result.Classes)
-            classes.Add(entry.Label, $"{entry.Images}", Share(entry.Precision), Share(entry.Recall), Share(entry.F1));
+        {
+            string[] cells = [entry.Label, $"{entry.Images}", Share(entry.Precision), Share(entry.Recall), Share(entry.F1)];
+            classes.Add(ranked ? [.. cells, Share(entry.Auc ?? double.NaN), Share(entry.AveragePrecision ?? double.NaN)] : cells);
+        }
         classes.Write(output);
         output.WriteLine();
         if (result.Classes.Count <= LargestMatrix) WriteMatrix(output, result);
@@ -115,6 +156,17 @@ sealed class EvaluateCommand : GraftCommand
         JsonOutput.WriteFinite(json, "accuracy", result.Accuracy);
         if (result.Top5Accuracy is { } top5) JsonOutput.WriteFinite(json, "top5_accuracy", top5);
         JsonOutput.WriteFinite(json, "loss", result.Loss);
+        json.WriteStartArray("accuracy_interval95");
+        json.WriteNumberValue(result.AccuracyInterval.Low);
+        json.WriteNumberValue(result.AccuracyInterval.High);
+        json.WriteEndArray();
+        json.WriteStartObject("metrics");
+        foreach ((string name, double value) in result.Metrics) JsonOutput.WriteFinite(json, name, value);
+        json.WriteEndObject();
+        WriteCalibration(json, result);
+        json.WriteStartArray("absent_classes");
+        foreach (string label in result.AbsentClasses) json.WriteStringValue(label);
+        json.WriteEndArray();
         json.WriteStartArray("classes");
         foreach (ClassResult entry in result.Classes)
         {
@@ -124,6 +176,8 @@ sealed class EvaluateCommand : GraftCommand
             JsonOutput.WriteFinite(json, "precision", entry.Precision);
             JsonOutput.WriteFinite(json, "recall", entry.Recall);
             JsonOutput.WriteFinite(json, "f1", entry.F1);
+            if (entry.Auc is { } auc) JsonOutput.WriteFinite(json, "auc", auc);
+            if (entry.AveragePrecision is { } precision) JsonOutput.WriteFinite(json, "ap", precision);
             json.WriteEndObject();
         }
         json.WriteEndArray();
@@ -141,5 +195,26 @@ sealed class EvaluateCommand : GraftCommand
         json.WriteEndObject();
     });
 
-    static string Share(double value) => value.ToString("0.0000", CultureInfo.InvariantCulture);
+    static void WriteCalibration(Utf8JsonWriter json, EvaluationResult result)
+    {
+        json.WriteStartObject("calibration");
+        json.WriteNumber("temperature", result.Temperature);
+        JsonOutput.WriteFinite(json, "ece", result.CalibrationError);
+        JsonOutput.WriteFinite(json, "ece_before", result.UncalibratedError);
+        json.WriteStartArray("bins");
+        foreach (ReliabilityBin bin in result.Reliability.Where(bin => bin.Count > 0))
+        {
+            json.WriteStartObject();
+            json.WriteNumber("low", bin.Low);
+            json.WriteNumber("high", bin.High);
+            json.WriteNumber("count", bin.Count);
+            JsonOutput.WriteFinite(json, "confidence", bin.Confidence);
+            JsonOutput.WriteFinite(json, "accuracy", bin.Accuracy);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    static string Share(double value) => double.IsNaN(value) ? "-" : value.ToString("0.0000", CultureInfo.InvariantCulture);
 }

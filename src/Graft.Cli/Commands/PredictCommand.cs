@@ -7,6 +7,8 @@ namespace Graft.Cli.Commands;
 /// <summary><c>graft predict</c>: what do these pictures show?</summary>
 sealed class PredictCommand : GraftCommand
 {
+    const string Unsure = "unsure";
+
     readonly Argument<string> model = new("MODEL")
     {
         Description = "a run's folder, a folder of Hugging Face or timm, a weights file, or a name to fetch " +
@@ -19,6 +21,10 @@ sealed class PredictCommand : GraftCommand
     };
     readonly Option<int?> top = MakeOption.Number("--top", "how many classes to name, the most probable first [5]", minimum: 1);
     readonly Option<bool> logits = MakeOption.Flag("--logits", "also the model's raw output");
+    readonly Option<bool> calibrate = MakeOption.Flag("--calibrate",
+        "probabilities that say how often the model is right: logits are divided by the temperature that was fitted in training");
+    readonly Option<double?> minimum = MakeOption.Real("--min-confidence",
+        "below this probability of the most probable class the model abstains: 'unsure' as label, null in JSON", 0, 1, "P");
     readonly Option<string> format = MakeOption.Choice("--format", ["table", "json", "csv"], "how to print");
     readonly Option<int?> batchSize = MakeOption.Number("--batch-size", "images at once [16]", minimum: 1);
     readonly TestTimeOption testTime = new();
@@ -30,7 +36,7 @@ sealed class PredictCommand : GraftCommand
     {
         Add(model);
         Add(images);
-        AddSection("Output", top, logits, format);
+        AddSection("Output", top, calibrate, minimum, logits, format);
         AddSection("Augmentation", testTime.Option);
         AddSection("Running", running.Architecture, running.Preprocess, running.Revision, running.IgnoreOrientation,
             running.Device, batchSize, running.Threads, running.Workers);
@@ -40,6 +46,7 @@ sealed class PredictCommand : GraftCommand
     [
         ("graft predict runs/bees photo.jpg", "one picture"),
         ("graft predict runs/bees holiday --top 1 --format csv", "a whole folder, as a table for other programs"),
+        ("graft predict runs/bees holiday --calibrate --min-confidence 0.8", "say nothing where the model is not sure enough"),
         ("graft predict weights/resnet50 photo.jpg --format json --logits", "any origin's model, with its raw output"),
         ("graft predict resnet50.pth photo.jpg --arch torchvision:resnet50", "a bare weights file"),
     ];
@@ -55,6 +62,8 @@ sealed class PredictCommand : GraftCommand
             Workers = running.WorkersOf(arguments),
             IgnoreOrientation = running.IgnoresOrientation(arguments),
             TestTime = views,
+            Calibrate = arguments.GetValue(calibrate),
+            MinimumConfidence = arguments.GetValue(minimum),
         };
         IReadOnlyList<ImagePrediction> predictions = predictor.Predict(arguments.GetValue(images)!, context.Cancellation);
         int count = arguments.GetValue(top) ?? 5;
@@ -83,6 +92,11 @@ sealed class PredictCommand : GraftCommand
         foreach (ImagePrediction image in predictions)
         {
             string name = image.Image;
+            if (image.IsUnsure)
+            {
+                table.Add(withLogits ? [name, Unsure, "", ""] : [name, Unsure, ""]);
+                name = "";
+            }
             foreach (Prediction prediction in image.Predictions.Take(count))
             {
                 string probability = prediction.Probability.ToString("0.0000", CultureInfo.InvariantCulture);
@@ -100,6 +114,7 @@ sealed class PredictCommand : GraftCommand
         foreach (ImagePrediction image in predictions)
         {
             int rank = 0;
+            if (image.IsUnsure) output.WriteLine($"{Csv(image.Image)},0,{Unsure}," + (withLogits ? "," : ""));
             foreach (Prediction prediction in image.Predictions.Take(count))
             {
                 rank++;
@@ -122,6 +137,11 @@ sealed class PredictCommand : GraftCommand
         json.WriteStartObject();
         json.WriteString("image", image.Image);
         if (image.Error is { } error) json.WriteString("error", error);
+        else
+        {
+            json.WriteString("label", image.Label); // null where it is unsure
+            json.WriteBoolean("unsure", image.IsUnsure);
+        }
         json.WriteStartArray("predictions");
         foreach (Prediction prediction in image.Predictions.Take(count))
         {

@@ -76,7 +76,7 @@ sealed class TrainCommand : GraftCommand
         MakeOption.Number("--image-size", "side of the input in pixels [what the weights came with]", minimum: 8);
     readonly RunningOptions running = new();
     readonly IReadOnlyList<ITrainSection> sections =
-        [new OptimisationSection(), new AugmentationSection(), new CheckpointSection()];
+        [new OptimisationSection(), new AugmentationSection(), new MetricSection(), new CheckpointSection()];
     readonly Option<string> format = MakeOption.Choice("--format", ["text", "json"],
         "how to print the outcome; with json, progress goes to the error stream");
 
@@ -206,6 +206,9 @@ sealed class TrainCommand : GraftCommand
         string scores = Invariant($"accuracy {result.Validation.Accuracy:0.0000}, loss {result.Validation.Loss:0.0000}");
         output.WriteLine($"best epoch {result.Best.Epoch}: {scores} on {result.Validation.Images} images, " +
             $"after {Durations.Format(result.Seconds)}");
+        if (result.Calibration is { HasMinimum: true } calibration)
+            output.WriteLine(Invariant($"calibration error {calibration.ErrorBefore:0.0000}; with graft predict --calibrate ") +
+                Invariant($"{calibration.ErrorAfter:0.0000}, at temperature {calibration.Temperature:0.00}"));
         output.WriteLine($"model:  {result.Folder}");
         string report = Path.Combine(result.Folder, "report.html");
         if (File.Exists(report)) output.WriteLine($"report: {report}");
@@ -221,6 +224,15 @@ sealed class TrainCommand : GraftCommand
         json.WriteNumber("accuracy", result.Validation.Accuracy);
         json.WriteNumber("loss", result.Validation.Loss);
         json.WriteNumber("best_epoch", result.Best.Epoch);
+        WriteMetrics(json, result.Validation.Metrics);
+        if (result.Calibration is { } calibration)
+        {
+            json.WriteStartObject("calibration");
+            json.WriteNumber("temperature", calibration.Temperature);
+            JsonOutput.WriteFinite(json, "ece_before", calibration.ErrorBefore);
+            JsonOutput.WriteFinite(json, "ece_after", calibration.ErrorAfter);
+            json.WriteEndObject();
+        }
         json.WriteNumber("seconds", result.Seconds);
         json.WriteNumber("training_images", result.Plan.TrainingImages);
         json.WriteNumber("validation_images", result.Plan.ValidationImages);
@@ -245,10 +257,18 @@ sealed class TrainCommand : GraftCommand
         JsonOutput.WriteFinite(json, "train_accuracy", epoch.TrainAccuracy);
         JsonOutput.WriteFinite(json, "validation_loss", epoch.ValidationLoss);
         JsonOutput.WriteFinite(json, "validation_accuracy", epoch.ValidationAccuracy);
+        if (epoch.Metrics.Count > 0) WriteMetrics(json, epoch.Metrics);
         JsonOutput.WriteFinite(json, "learning_rate", epoch.LearningRate);
         JsonOutput.WriteFinite(json, "seconds", epoch.Seconds);
         JsonOutput.WriteFinite(json, "images_per_second", epoch.ImagesPerSecond);
         json.WriteBoolean("best", epoch.IsBest);
+        json.WriteEndObject();
+    }
+
+    static void WriteMetrics(Utf8JsonWriter json, IReadOnlyDictionary<string, double> metrics)
+    {
+        json.WriteStartObject("metrics");
+        foreach ((string name, double value) in metrics) JsonOutput.WriteFinite(json, name, value);
         json.WriteEndObject();
     }
 

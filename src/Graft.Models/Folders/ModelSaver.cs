@@ -116,7 +116,7 @@ public static partial class ModelSaver
             writer.WriteString("global_pool", model.Family.TimmPool(model.Config));
             WriteTexts(writer, "label_names", model.Labels);
             model.Task.Write(writer);
-            if (model.Task.Thresholds is not null)
+            if (model.Task.HasOwn)
             {
                 writer.WriteStartObject("graft");
                 model.Task.WriteOwn(writer);

@@ -41,6 +41,9 @@ public sealed class MetricSet
     /// <summary>The metrics' names, in the order in which they were asked for.</summary>
     public IReadOnlyCollection<string> Names => values.Keys;
 
+    /// <summary>The sums of a kind that some of the metrics are read off; null where none is.</summary>
+    public T? Find<T>() where T : class, IMetric => sums.OfType<T>().FirstOrDefault();
+
     /// <summary>Forgets what was added.</summary>
     public void Reset()
     {
@@ -65,6 +68,24 @@ public sealed class MetricSet
     {
         MetricChecks.Sizes(Labels.Count, outputs, targets);
         foreach (IMetric metric in sums) metric.Update(outputs, targets);
+    }
+
+    /// <summary>Adds a batch.</summary>
+    /// <param name="outputs">row by row, [N, K]</param>
+    /// <param name="batch">its labels or targets</param>
+    /// <exception cref="ArgumentException">The outputs are not [N, K], or a label is no class.</exception>
+    public void Update(ReadOnlySpan<float> outputs, StepBatch batch)
+    {
+        int width = Labels.Count;
+        if (outputs.Length != (long)batch.Count * width)
+            throw new ArgumentException(
+                $"expected outputs [{batch.Count}, {width}], {(long)batch.Count * width} values, came {outputs.Length}");
+        for (int i = 0; i < batch.Count; i++)
+        {
+            ReadOnlySpan<float> row = outputs.Slice(i * width, width);
+            if (Kind == LabelKind.Single) Update(row, batch.LabelValues[i]);
+            else Update(row, batch.TargetValues![i]);
+        }
     }
 
     /// <summary>The values by name, in the order in which they were asked for; NaN where one is not defined.</summary>

@@ -11,15 +11,14 @@ static class ModelMeasure
     /// <param name="source">the samples</param>
     /// <param name="forward">inputs to logits, in evaluation mode</param>
     /// <param name="device">where the model lives</param>
-    /// <param name="labels">the classes</param>
+    /// <param name="builder">takes the logits</param>
     /// <param name="skipped">names the samples that could not be read, once all were tried</param>
     /// <param name="progress">told of each batch</param>
     /// <param name="cancellation">stops it</param>
     public static EvaluationResult Run(
-        IStepSource source, Func<Tensor, Tensor> forward, Device device, IReadOnlyList<string> labels,
+        IStepSource source, Func<Tensor, Tensor> forward, Device device, EvaluationBuilder builder,
         Func<IReadOnlyList<string>> skipped, ITrainingProgress progress, CancellationToken cancellation)
     {
-        var builder = new EvaluationBuilder(labels);
         long start = Stopwatch.GetTimestamp();
         int done = 0;
         progress.PhaseStarted("evaluating", source.SampleCount);
@@ -30,8 +29,9 @@ static class ModelMeasure
             using (var scope = new TensorScope())
             using (Autograd.NoGrad())
                 logits = forward(batch.Inputs.To(device)).ToArray<float>();
+            int classes = logits.Length / Math.Max(1, batch.Count);
             for (int i = 0; i < batch.Count; i++)
-                builder.Add(batch.Names[i], batch.LabelValues[i], logits.AsSpan(i * labels.Count, labels.Count));
+                builder.Add(batch.Names[i], batch.LabelValues[i], logits.AsSpan(i * classes, classes));
             double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
             progress.Advanced(new StepProgress(
                 "evaluating", 0, 0, ++done, source.BatchCount, builder.Count, source.SampleCount, builder.Loss, builder.Accuracy,

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Graft.Data;
 using Graft.Models;
 using Graft.Nn;
 using Graft.Torch;
@@ -45,7 +46,7 @@ sealed class TrainingJob(JobConfig config, ITrainingProgress progress, Cancellat
         bool wasCancelled = Train(trainer, phases, keeper);
         keeper.Restore();
         lora?.Merge();
-        EvaluationResult measured = Measure(phases);
+        (EvaluationResult measured, Calibration calibration) = Measure(phases);
         var result = new TrainResult
         {
             Folder = folder.Target,
@@ -55,6 +56,7 @@ sealed class TrainingJob(JobConfig config, ITrainingProgress progress, Cancellat
             Epochs = trainer.Epochs,
             Best = keeper.Best!,
             Validation = measured,
+            Calibration = calibration,
             Plan = plan,
             SkippedImages = [.. data.BadTraining.Items.Concat(data.BadValidation.Items).Select(bad => bad.Path).Distinct()],
             Seconds = Stopwatch.GetElapsedTime(start).TotalSeconds,
@@ -131,7 +133,12 @@ sealed class TrainingJob(JobConfig config, ITrainingProgress progress, Cancellat
     Trainer NewTrainer(
         JobPhases phases, RunIdentity origin, FoldHead fold, PhaseExtras extras, KeepBest keeper, JobPlan plan)
     {
-        var trainer = new Trainer { State = new TrainState { Seed = config.Seed } };
+        var trainer = new Trainer
+        {
+            State = new TrainState { Seed = config.Seed },
+            Metrics = config.Metrics.All.Count > 0 ? new MetricSet(config.Metrics.All, LabelKind.Single, data.Classes) : null,
+            Monitor = config.Metrics.Monitored,
+        };
         trainer.Keep(origin);
         trainer.Keep(new WeightMemory("model", () => phases.Widest.Changing));
         trainer.Add(fold);
@@ -179,16 +186,20 @@ sealed class TrainingJob(JobConfig config, ITrainingProgress progress, Cancellat
         }
     }
 
-    /// <summary>The kept model on the validation images.</summary>
-    EvaluationResult Measure(JobPhases phases)
+    /// <summary>The kept model on the validation images, and the temperature that makes its probabilities true there.</summary>
+    (EvaluationResult Measured, Calibration Calibration) Measure(JobPhases phases)
     {
         model.Evaluate();
+        IReadOnlyList<string> usual = Evaluation.UsualMetrics(data.ValidationSet.Count, data.Classes.Count);
+        var builder = new EvaluationBuilder(data.Classes, [.. config.Metrics.All.Union(usual)]);
         IReadOnlyList<string> Skipped() => [.. data.BadValidation.Items.Select(bad => bad.Path)];
-        return phases.HeldFeatures is { } features
-            ? ModelMeasure.Run(
-                features, model.Classify, device, data.Classes, Skipped, Silent.Instance, CancellationToken.None)
-            : ModelMeasure.Run(
-                data.Validation(), model.Forward, device, data.Classes, Skipped, progress, CancellationToken.None);
+        EvaluationResult measured = phases.HeldFeatures is { } features
+            ? ModelMeasure.Run(features, model.Classify, device, builder, Skipped, Silent.Instance, CancellationToken.None)
+            : ModelMeasure.Run(data.Validation(), model.Forward, device, builder, Skipped, progress, CancellationToken.None);
+        Calibration calibration = TemperatureScaling.Fit(
+            [.. measured.Outputs.Chunk(data.Classes.Count)], [.. measured.Samples.Select(sample => sample.Label)]);
+        model.Task = model.Task with { Temperature = calibration.Temperature };
+        return (measured, calibration);
     }
 
     TrainResult Save(TrainResult result, RunIdentity origin)

@@ -44,7 +44,8 @@ static class ComparisonReport
         }
         int at = Left;
         (string, string)[] legend = [("linear probe", "b"), ("nearest neighbours", "a"), ("fine-tuned", "t")];
-        foreach ((string name, string style) in legend)
+        bool anyTuned = result.Models.Any(model => model.Tuned is not null);
+        foreach ((string name, string style) in legend.Take(anyTuned ? 3 : 2))
         {
             html.Add($"<text class=\"tick {style}\" x=\"{at}\" y=\"16\">&#9679; {name}</text>");
             at += 40 + name.Length * 7;
@@ -72,7 +73,8 @@ static class ComparisonReport
     static void WriteTable(HtmlWriter html, ComparisonResult result)
     {
         html.Raw("<div class=\"scroll\"><table><tr><th>model<th>parameters<th>multiply-adds<th>input<th>images/s");
-        html.Raw("<th>neighbours<th>linear probe<th>against the best<th>fine-tuned</tr>\n");
+        bool anyTuned = result.Models.Any(model => model.Tuned is not null);
+        html.Raw("<th>neighbours<th>linear probe<th>against the best" + (anyTuned ? "<th>fine-tuned" : "") + "</tr>\n");
         foreach (ComparedModel model in result.Models)
         {
             html.Add($"<tr class=\"{(model == result.Models[0] ? "best" : "")}\"><td>{model.Name}");
@@ -84,8 +86,8 @@ static class ComparisonReport
             WriteShare(html, model.Linear.Accuracy, model.Linear.Interval);
             html.Raw("<td>");
             if (model == result.Models[0]) html.Raw("best");
-            else html.Add($"{(model.IsWithinNoise ? "within noise" : "behind")}<br><small>p = {model.PValue:0.###}</small>");
-            html.Raw("<td>");
+            else html.Add($"{(model.IsWithinNoise ? "within noise" : "behind")}<br><small>p {Probability(model.PValue)}</small>");
+            if (anyTuned) html.Raw("<td>");
             if (model.Tuned is { } tuned)
             {
                 WriteShare(html, tuned.Accuracy, tuned.Interval);
@@ -98,6 +100,9 @@ static class ComparisonReport
 
     static void WriteShare(HtmlWriter html, double value, (double Low, double High) interval) =>
         html.Add($"{Percent(value)}%<br><small>{Percent(interval.Low)} to {Percent(interval.High)}</small>");
+
+    static string Probability(double value) =>
+        value < 0.001 ? "< 0.001" : FormattableString.Invariant($"= {value:0.000}");
 
     static string Percent(double share) => (100 * share).ToString("0.0", CultureInfo.InvariantCulture);
 
@@ -115,6 +120,6 @@ static class ComparisonReport
         circle.b,text.b{fill:var(--b)}
         line.bar{stroke-width:3;opacity:.45}line.a{stroke:var(--a)}line.b{stroke:var(--b)}
         line.t{stroke:#c98a1b}circle.t,text.t{fill:#c98a1b}
-        text.name{font-size:13px;fill:var(--ink)}td{vertical-align:top}
+        text.name{font-size:13px;fill:var(--ink)}td{vertical-align:top}td small{white-space:nowrap}
         """;
 }

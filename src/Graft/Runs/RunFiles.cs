@@ -37,6 +37,7 @@ static class RunFiles
         Number(json, "train_accuracy", epoch.TrainAccuracy);
         Number(json, "val_loss", epoch.ValidationLoss);
         Number(json, "val_accuracy", epoch.ValidationAccuracy);
+        foreach ((string name, double value) in epoch.Metrics) Number(json, "val_" + name, value);
         Number(json, "lr", epoch.LearningRate);
         Number(json, "seconds", Math.Round(epoch.Seconds, 3));
         Number(json, "images_per_second", Math.Round(epoch.ImagesPerSecond, 1));
@@ -53,6 +54,8 @@ static class RunFiles
         Number(json, "val_accuracy", result.Validation.Accuracy);
         if (result.Validation.Top5Accuracy is { } top5) Number(json, "val_top5_accuracy", top5);
         Number(json, "val_loss", result.Validation.Loss);
+        foreach ((string name, double value) in result.Validation.Metrics)
+            if (name != "accuracy") Number(json, "val_" + name, value);
         json.WriteNumber("best_epoch", result.Best.Epoch);
         json.WriteNumber("epochs", result.Epochs.Count);
         json.WriteEndObject();
@@ -60,6 +63,18 @@ static class RunFiles
         json.WriteBoolean("cancelled", result.WasCancelled);
         if (result.StopReason is not null) json.WriteString("stop_reason", result.StopReason);
         json.WriteNumber("skipped_steps", result.SkippedSteps);
+        if (result.Calibration is { } calibration)
+        {
+            json.WriteStartObject("calibration");
+            json.WriteNumber("temperature", calibration.Temperature);
+            json.WriteBoolean("has_minimum", calibration.HasMinimum);
+            json.WriteNumber("val_images", calibration.Samples);
+            Number(json, "val_loss_before", calibration.LossBefore);
+            Number(json, "val_loss_after", calibration.LossAfter);
+            Number(json, "val_ece_before", calibration.ErrorBefore);
+            Number(json, "val_ece_after", calibration.ErrorAfter);
+            json.WriteEndObject();
+        }
 
         json.WriteStartObject("data");
         json.WriteString("path", Path.GetFullPath(config.Data));
@@ -137,6 +152,8 @@ static class RunFiles
         if (config.KeepStatistics == false && !config.FromScratch) line.Append(" --train-statistics");
         if (config.LearningRate is { } rate) line.Put($" --lr {rate}");
         else if (config.Optimisation.FindRate) line.Append(" --lr auto");
+        if (config.Metrics.Names.Count > 0) line.Append($" --metrics {Quote(string.Join(',', config.Metrics.Names))}");
+        if (config.Metrics.Monitor is { } monitor) line.Append($" --monitor {Quote(monitor)}");
         if (config.Head != HeadKind.Own) line.Append($" --head {config.Head.ToString().ToLowerInvariant()}");
         if (config.Pool != PoolKind.Own)
             line.Append($" --pool {(config.Pool == PoolKind.Average ? "avg" : config.Pool.ToString().ToLowerInvariant())}");
