@@ -2,7 +2,7 @@
 
 One epoch for a new head on the frozen body (one-cycle, pct_start 0.99), then everything at discriminative rates (lr / 2 for the
 head, a hundredth of it for the stem), AdamW as fastai sets it, random resized crops and mirroring, batches of 32; the weights of
-the best epoch by validation accuracy, then by loss, count. WEIGHTS is a torchvision state dict as .pth or .safetensors. The last
+the best epoch by validation accuracy, then by loss, count. WEIGHTS is a torchvision state dict as .pth or .safetensors, or timm's of mobilenetv2_100. The last
 line is JSON: accuracy and mean cross-entropy on the validation images.
 """
 import argparse
@@ -45,6 +45,19 @@ def read(path):
     return tensors
 
 
+def from_timm(state):
+    """timm's names of mobilenetv2_100 as torchvision's of mobilenet_v2."""
+    blocks = sorted({tuple(map(int, name.split(".")[1:3])) for name in state if name.startswith("blocks.")})
+    renamed = {"conv_stem": "features.0.0", "bn1": "features.0.1", "conv_head": "features.18.0", "bn2": "features.18.1",
+               "classifier": "classifier.1"}
+    for i, (stage, block) in enumerate(blocks):
+        at, to = f"blocks.{stage}.{block}", f"features.{i + 1}.conv"
+        layers = ["conv_dw", "bn1", "conv_pw", "bn2"] if i == 0 else ["conv_pw", "bn1", "conv_dw", "bn2", "conv_pwl", "bn3"]
+        places = ["0.0", "0.1", "1", "2"] if i == 0 else ["0.0", "0.1", "1.0", "1.1", "2", "3"]
+        renamed.update({f"{at}.{layer}": f"{to}.{place}" for layer, place in zip(layers, places)})
+    return {f"{renamed[name.rpartition('.')[0]]}.{name.rpartition('.')[2]}": tensor for name, tensor in state.items()}
+
+
 normalize = transforms.Normalize([0.485, 0.456, 0.406], [0.229, 0.224, 0.225])
 data_transforms = {
     "train": transforms.Compose([transforms.RandomResizedCrop(224), transforms.RandomHorizontalFlip(), transforms.ToTensor(),
@@ -57,7 +70,8 @@ loaders = {x: torch.utils.data.DataLoader(image_datasets[x], batch_size=32, shuf
 classes = image_datasets["train"].classes
 
 model = getattr(models, arguments.arch)()
-model.load_state_dict(read(arguments.weights))
+state = read(arguments.weights)
+model.load_state_dict(from_timm(state) if "conv_stem.weight" in state else state)
 model.classifier[-1] = nn.Linear(model.classifier[-1].in_features, len(classes))
 criterion = nn.CrossEntropyLoss()
 best = (-1.0, 0.0)
