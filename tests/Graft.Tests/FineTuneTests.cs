@@ -133,8 +133,8 @@ public sealed class FineTuneTests : IDisposable
         JobConfig config = workshop.Job() with { CommandLine = "graft train 'my photos' --seed 5" };
         TrainResult result = FineTune.Run(config, null, Stop);
         Assert.Equal(workshop.Path("run"), result.Folder);
-        string[] expected = ["command.txt", "config.json", "facts.json", "job.json", "metrics.jsonl", "model.safetensors",
-            "predictions.safetensors", "preprocessor_config.json", "report.html", "summary.json"];
+        string[] expected = ["command.txt", "config.json", "facts.json", "iterations.jsonl", "job.json", "metrics.jsonl",
+            "model.safetensors", "predictions.safetensors", "preprocessor_config.json", "report.html", "summary.json"];
         Assert.Equal(expected, Directory.GetFiles(result.Folder).Select(file => Path.GetFileName(file)).Order());
         Assert.Equal("graft train 'my photos' --seed 5\n", File.ReadAllText(Path.Combine(result.Folder, "command.txt")));
 

@@ -147,6 +147,7 @@ sealed class TrainingJob(JobConfig config, ITrainingProgress progress, Cancellat
         CheckpointSettings checkpoints = config.Checkpoints;
         if (checkpoints.Patience > 0) trainer.Add(new EarlyStopping(checkpoints.Patience, checkpoints.MinimumGain));
         trainer.Add(new ProgressCallback(progress, plan.Epochs, folder));
+        trainer.Add(new StepLog(folder));
         trainer.Add(new CheckpointFolder(folder.Checkpoints, Math.Max(1, checkpoints.KeepLast), checkpoints.EveryMinutes));
         return trainer;
     }

@@ -5,8 +5,6 @@ namespace Graft.Reports;
 /// <summary>Everything that a run's folder says of the run.</summary>
 sealed record RunRecord
 {
-    const string Iterations = "iterations.jsonl";
-
     /// <summary>The folder.</summary>
     public required string Folder { get; init; }
 
@@ -49,7 +47,7 @@ sealed record RunRecord
             Summary = Document(summary),
             Job = Path.Combine(folder, RunFiles.Job) is var job && File.Exists(job) ? Document(job) : null,
             Epochs = Lines(Path.Combine(folder, RunFiles.Metrics)),
-            Steps = Lines(Path.Combine(folder, Iterations)),
+            Steps = Lines(Path.Combine(folder, RunFiles.Iterations)),
             Predictions = File.Exists(predictions) ? RunPredictions.Read(predictions) : null,
             Facts = File.Exists(facts) ? RunFacts.Read(facts) : new RunFacts(),
             Command = File.Exists(command) ? File.ReadAllText(command).Trim() : "",

@@ -13,7 +13,7 @@ namespace Graft;
 static class RunFiles
 {
     public const string Metrics = "metrics.jsonl", Summary = "summary.json", Command = "command.txt",
-        Report = "report.html", Job = "job.json";
+        Report = "report.html", Job = "job.json", Iterations = "iterations.jsonl";
 
     /// <summary>The lines of <c>metrics.jsonl</c> of those epochs.</summary>
     public static string MetricsOf(IEnumerable<EpochRecord> epochs)

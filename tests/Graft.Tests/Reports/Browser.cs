@@ -3,7 +3,7 @@ using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json;
 
-namespace Graft.Tests.Reports;
+namespace Graft.Tests;
 
 /// <summary>A real Chromium without a window, steered over its DevTools protocol.</summary>
 sealed class Browser : IDisposable

@@ -2,7 +2,7 @@ using System.Text.Json;
 using Graft.Data;
 using Graft.Imaging;
 
-namespace Graft.Tests.Reports;
+namespace Graft.Tests;
 
 /// <summary>Reports in a real browser: nothing complains, nothing is asked of the network, nothing sticks out.</summary>
 public sealed class BrowserTests : IDisposable

@@ -5,7 +5,7 @@ using Graft.Data;
 using Graft.Reports;
 using Graft.Reports.Charts;
 
-namespace Graft.Tests.Reports;
+namespace Graft.Tests;
 
 public sealed partial class ReportContentTests : IDisposable
 {
@@ -26,6 +26,7 @@ public sealed partial class ReportContentTests : IDisposable
         Assert.Contains("where the model looked", html); // overlays
         foreach (string id in (string[])["training", "confusion", "classes", "ranking", "calibration", "mistakes", "examples",
             "data", "model", "setup"]) Assert.Contains($"<section id=\"{id}\">", html);
+        Assert.Contains("Step by step", html);
         // what graft report makes of the folder alone is the same page
         Assert.Equal(html, RunReport.Build(result.Folder, new ReportOptions { Device = "cpu" }));
         RunPredictions kept = RunPredictions.Read(Path.Combine(result.Folder, RunPredictions.FileName));
@@ -37,6 +38,22 @@ public sealed partial class ReportContentTests : IDisposable
         Assert.Equal(result.Plan.Parameters, facts.Layers.Sum(layer => layer.Parameters));
         Assert.Equal(0, facts.Layers[0].Trained); // a probe trains the head alone
         Assert.True(facts.Layers[^1].Trained > 0);
+    }
+
+    [Fact]
+    public void A_run_that_is_taken_up_has_one_line_a_step()
+    {
+        using RunFolder folder = RunFolder.Create(workshop.Path("run"), "model", "data");
+        string path = folder.PathOf("iterations.jsonl");
+        var log = new StepLog(folder);
+        log.Keep(3); // nothing there yet
+        Assert.False(File.Exists(path));
+        string[] lines = [.. Enumerable.Range(1, 5).Select(step => $"{{\"iteration\":{step},\"loss\":0.5}}")];
+        File.WriteAllText(path, string.Join('\n', lines) + "\n{\"iteration\":6,\"lo");
+        log.Keep(6);
+        Assert.Equal(lines, File.ReadAllLines(path));
+        log.Keep(3);
+        Assert.Equal(lines[..3], File.ReadAllLines(path));
     }
 
     [Theory]

@@ -3,7 +3,7 @@ using System.Text.Json;
 using Graft.Data;
 using Graft.Imaging;
 
-namespace Graft.Tests.Reports;
+namespace Graft.Tests;
 
 /// <summary>Folders as runs leave them, without a run.</summary>
 static class RunMaker

@@ -45,8 +45,10 @@ sealed class CurvesSection : Section
             if (curves.Count == 0) continue;
             var values = curves.SelectMany(curve => curve.Points.Select(point => point.Y)).ToList();
             bool isShare = values.TrueForAll(value => !(value is < 0 or > 1)) && values.Exists(value => value > 0.2);
-            Axis y = isShare && measure is not "loss" ? Axis.Share(Called(measure))
-                : Axis.Around(Called(measure), values, mayBeLogarithmic: measure == "lr");
+            // shares that are all high are told apart better without the room below
+            bool isHigh = isShare && values.TrueForAll(value => !(value < 0.6));
+            Axis y = isShare && !isHigh && measure is not "loss" ? Axis.Share(Called(measure))
+                : Axis.Around(Called(measure), values, fromZero: !isHigh, mayBeLogarithmic: measure == "lr");
             LineChart.Write(html, new ChartFrame
             {
                 Title = Capital(Called(measure)),
@@ -87,9 +89,28 @@ sealed class CurvesSection : Section
                 Description = $"{points.Count} of {steps.Count} steps.",
                 X = Axis.Around("step", points.Select(point => point.Item1), fromZero: false),
                 Y = Axis.Around(Called(name), points.Select(point => point.Item2)),
-            }, [new Series(Called(name), points) { HasMarks = false }]);
+            }, name == "loss" ? Smoothed(points) : [new Series(Called(name), points) { HasMarks = false }]);
         }
         html.Raw("</div>\n");
+    }
+
+    /// <summary>Each step, and their running mean, exponential and corrected for its start.</summary>
+    static Series[] Smoothed(List<(double X, double Y)> points)
+    {
+        const double Keeps = 0.9;
+        List<(double, double)> means = [];
+        double sum = 0, weight = 0;
+        foreach ((double x, double y) in points)
+        {
+            if (!double.IsFinite(y)) continue;
+            (sum, weight) = (Keeps * sum + y, Keeps * weight + 1);
+            means.Add((x, sum / weight));
+        }
+        return
+        [
+            new Series("each step", points) { HasMarks = false, IsFaint = true, Color = Grey },
+            new Series("running mean", means) { HasMarks = false, Color = 0 },
+        ];
     }
 
     static void WriteTable(HtmlWriter html, IReadOnlyList<RunLine> epochs, string[] names)

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Graft.Data;
 
 namespace Graft.Reports.Sections;
@@ -18,7 +19,7 @@ sealed class OverviewSection : Section
     public override void Write(HtmlWriter html, ReportContext run)
     {
         RunRecord record = run.Run;
-        if (record.Find("cancelled") is { ValueKind: System.Text.Json.JsonValueKind.True })
+        if (record.Find("cancelled") is { ValueKind: JsonValueKind.True })
             html.Raw("<p class=\"banner\">The run was stopped early; this is the best model up to there.</p>\n");
         html.Raw("<dl class=\"figures\">");
         if (run.Has(LabelKind.Single))
@@ -31,18 +32,28 @@ sealed class OverviewSection : Section
         }
         else if (run.Has(LabelKind.Multiple))
             Figure("mean average precision", Figures.Number(MeanAveragePrecision(run)), "mean over the labels");
-        if (record.Number("metrics", "val_accuracy") is var accuracy && double.IsFinite(accuracy) && !run.Has(LabelKind.Single))
-            Figure("accuracy", Figures.Percent(accuracy), "");
+        if (!run.Has(LabelKind.Single)) WriteOthers(record);
         Figure("validation loss", Figures.Number(record.Number("metrics", "val_loss")), "");
         string epochs = Figures.Short(record.Number("metrics", "epochs"));
         Figure("best epoch", Figures.Short(record.Number("metrics", "best_epoch")), $"of {epochs}");
         Figure("images", Figures.Count((long)Math.Max(0, record.Number("data", "train_images"))),
             $"to train on, {Figures.Short(record.Number("data", "val_images"))} to validate on");
-        if (record.Find("seconds") is { ValueKind: System.Text.Json.JsonValueKind.Number } seconds)
+        if (record.Find("seconds") is { ValueKind: JsonValueKind.Number } seconds)
             Figure("time", Figures.Duration(seconds.GetDouble()), "");
         html.Raw("</dl>\n");
         if (run.Run.Predictions is null)
             Note(html, "This run's folder has no predictions.safetensors: what is drawn from single images is left out.");
+
+        void WriteOthers(RunRecord of)
+        {
+            const string Validation = "val_";
+            if (of.Find("metrics") is not { ValueKind: JsonValueKind.Object } metrics) return;
+            foreach (JsonProperty metric in metrics.EnumerateObject())
+                if (metric.Value.ValueKind == JsonValueKind.Number && metric.Name != "val_loss" &&
+                    metric.Name.StartsWith(Validation, StringComparison.Ordinal))
+                    Figure(
+                        metric.Name[Validation.Length..].Replace('_', ' '), Figures.Number(metric.Value.GetDouble()), "");
+        }
 
         void Figure(string name, string value, string more) =>
             html.Add($"<div><dt>{name}</dt><dd><b>{value}</b><small>{more}</small></dd></div>");

@@ -71,12 +71,13 @@ sealed class SetupSection : Section
 
     static string Text(JsonElement value) => value.ValueKind switch
     {
-        JsonValueKind.String => value.GetString()!,
+        JsonValueKind.String => value.GetString() is { Length: > 0 } text ? text : "none",
         JsonValueKind.True => "yes",
         JsonValueKind.False => "no",
         JsonValueKind.Null => "not given",
         JsonValueKind.Number => value.TryGetInt64(out long whole)
             ? whole.ToString(CultureInfo.InvariantCulture) : Figures.Short(value.GetDouble()),
+        JsonValueKind.Array when value.GetArrayLength() == 0 => "none",
         JsonValueKind.Array => string.Join(", ", value.EnumerateArray().Select(Text)),
         _ => value.GetRawText(),
     };
