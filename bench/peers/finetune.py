@@ -1,8 +1,10 @@
-"""fastai's fine_tune written plainly in PyTorch: finetune.py ARCH WEIGHTS DATA [--seed N] [--epochs 5] [--lr 2e-3] [--keep-statistics]
+"""fastai's fine_tune written plainly in PyTorch: finetune.py ARCH WEIGHTS DATA [--seed N] [--epochs 5] [--lr 2e-3]
+[--keep-statistics]
 
 One epoch for a new head on the frozen body (one-cycle, pct_start 0.99), then everything at discriminative rates (lr / 2 for the
 head, a hundredth of it for the stem), AdamW as fastai sets it, random resized crops and mirroring, batches of 32; the weights of
-the best epoch by validation accuracy, then by loss, count. WEIGHTS is a torchvision state dict as .pth or .safetensors, or timm's of mobilenetv2_100. The last
+the best epoch by validation accuracy, then by loss, count. WEIGHTS is a torchvision state dict as .pth or .safetensors,
+or timm's of mobilenetv2_100. The last
 line is JSON: accuracy and mean cross-entropy on the validation images.
 """
 import argparse
