@@ -5,7 +5,7 @@ Jobs: first   a whole process from its start to the printed prediction of one im
       pixels  milliseconds of each operation of augmentation on an image of 500 x 375, one thread, the least of many runs
       probe   a whole process: head trained on a frozen body for 5 epochs, validated each epoch, saved
       load    a file of 350 MB to a network in evaluation mode: safetensors and .pth, against torch.load alone and into a network
-      steps   fine-tuning steps a second, all parameters, batch 16 at 224 px, float32, AdamW
+      steps   fine-tuning steps a second, all parameters, batch 16 at 224 px, AdamW, float32 or --precision bf16
 Wall time, CPU time (user and system, children included) and peak memory are taken of every process. CPU time is less disturbed by
 what else the machine does; wall time is what a user waits for.
 """
@@ -215,9 +215,9 @@ class Bench:
     def steps(self):
         for arch in self.args.archs:
             weights = os.path.join(self.weights, arch + ".pth")
-            count = str(self.args.steps)
-            self.pair("steps", arch, [*self.tool, "steps", arch, weights, "16", count],
-                      [PYTHON, "-B", os.path.join(PEERS, "steps.py"), arch, weights, "16", count],
+            what = [arch, weights, "16", str(self.args.steps)] + (["bf16"] if self.args.precision == "bf16" else [])
+            case = arch + (", bf16" if self.args.precision == "bf16" else "")
+            self.pair("steps", case, [*self.tool, "steps", *what], [PYTHON, "-B", os.path.join(PEERS, "steps.py"), *what],
                       lambda r: {"steps/s": last_json(r["out"])["steps_per_second"], "CPU seconds": r["cpu"],
                                  "peak MB": r["memory"]})
 
@@ -282,6 +282,8 @@ def main():
     parser.add_argument("--rounds", type=int, default=3, 
                         help="how often each case runs on each side; first runs three times as often (default: %(default)s)")
     parser.add_argument("--steps", type=int, default=8, help="measured steps of a process (default: %(default)s)")
+    parser.add_argument("--precision", default="fp32", choices=["fp32", "bf16"],
+                        help="the type in which steps multiplies; the peer's is torch.autocast's (default: %(default)s)")
     parser.add_argument("--loader-epochs", type=int, default=4, help="passes over train/ (default: %(default)s)")
     parser.add_argument("--no-augment", dest="augment", action="store_false", help="leave out Graft's probe with augmentation")
     parser.add_argument("--sides", default="graft,pytorch", help="graft, pytorch or both (default: %(default)s)")

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Graft.Bench;
+using Graft.Torch;
 
 // What bench/run measures below the command line. Prints one line of JSON.
 object result = args switch
@@ -11,12 +12,17 @@ object result = args switch
     ["stages", string data] => StagesBench.Run(data),
     ["pixels", string image] => PixelsBench.Run(image),
     ["steps", string architecture, string weights, string batch, string steps] =>
-        StepsBench.Run(architecture, weights, Number(batch), Number(steps)),
+        StepsBench.Run(architecture, weights, Number(batch), Number(steps), DType.Float32),
+    ["steps", string architecture, string weights, string batch, string steps, "bf16"] =>
+        StepsBench.Run(architecture, weights, Number(batch), Number(steps), DType.BFloat16),
+    ["precision", string architectures, string batch, string steps, string threads] =>
+        PrecisionBench.Run(architectures, Number(batch), Number(steps), Number(threads)),
     ["load", string weights, string architecture] => LoadBench.Run(weights, architecture, reads: false),
     ["load", string weights, string architecture, "read"] => LoadBench.Run(weights, architecture, reads: true),
     _ => throw new ArgumentException(
         "expected: loader DATA WORKERS EPOCHS [autoaugment], stages DATA, pixels IMAGE, "
-        + "steps ARCHITECTURE WEIGHTS BATCH STEPS, or load WEIGHTS ARCHITECTURE [read]"),
+        + "steps ARCHITECTURE WEIGHTS BATCH STEPS [bf16], precision ARCHITECTURES BATCH STEPS THREADS, "
+        + "or load WEIGHTS ARCHITECTURE [read]"),
 };
 Console.WriteLine(JsonSerializer.Serialize(result));
 

@@ -5,11 +5,11 @@ using Graft.Torch;
 
 namespace Graft.Bench;
 
-/// <summary>Fine-tuning steps a second, all parameters, float32, AdamW; the peer is <c>peers/steps.py</c>.</summary>
+/// <summary>Fine-tuning steps a second, all parameters, AdamW; the peer is <c>peers/steps.py</c>.</summary>
 static class StepsBench
 {
     /// <summary>Trains on one batch of noise at 224 px, in memory; the first step warms up.</summary>
-    public static object Run(string architecture, string weights, int batch, int steps)
+    public static object Run(string architecture, string weights, int batch, int steps, DType precision)
     {
         Engine.Prepare();
         Engine.ManualSeed(0);
@@ -29,7 +29,9 @@ static class StepsBench
             long start = Stopwatch.GetTimestamp();
             using var scope = new TensorScope();
             optimizer.ZeroGrad();
-            Tensor value = criterion.Compute(model.Forward(images), labels);
+            Tensor logits;
+            using (Precision.Use(precision)) logits = model.Forward(images);
+            Tensor value = criterion.Compute(logits, labels);
             value.Backward();
             optimizer.Step();
             loss = value.Item<float>();

@@ -1,4 +1,4 @@
-"""Fine-tuning steps a second, all parameters, float32, AdamW, on images in memory: steps.py ARCH WEIGHTS BATCH STEPS"""
+"""Fine-tuning steps a second, all parameters, AdamW, on images in memory: steps.py ARCH WEIGHTS BATCH STEPS [bf16]"""
 import json
 import os
 import sys
@@ -9,6 +9,7 @@ from torch import nn, optim
 from torchvision import models
 
 arch, weights, batch, steps = sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
+low = len(sys.argv) > 5 and sys.argv[5] == "bf16"
 torch.set_num_threads(os.cpu_count())  # Debian's build starts with one thread; the tutorials assume all of them
 torch.manual_seed(0)
 
@@ -23,7 +24,9 @@ times = []
 for _ in range(steps + 1):
     start = time.perf_counter()
     optimizer.zero_grad()
-    loss = criterion(model(images), labels)
+    with torch.autocast("cpu", torch.bfloat16, enabled=low):
+        logits = model(images)
+    loss = criterion(logits.float(), labels)
     loss.backward()
     optimizer.step()
     loss.item()

@@ -13,6 +13,7 @@ sealed class ConsoleProgress(CommandContext context, TextWriter results) : ITrai
     const int BarWidth = 24;
     const int RedrawMilliseconds = 100;
     const int PlainLineSeconds = 15;
+    const double WaitShown = 0.05; // of an epoch's training: below it, images never keep the model waiting
 
     readonly Stopwatch phaseTime = new();
     long lastShown;
@@ -72,7 +73,8 @@ sealed class ConsoleProgress(CommandContext context, TextWriter results) : ITrai
             $"  {epoch.ValidationLoss,8:0.0000}  {epoch.ValidationAccuracy,8:0.0000}  |  {epoch.ImagesPerSecond,8:0.0}") +
             $"  {Durations.Format(epoch.Seconds),8}" +
             string.Concat(epoch.Metrics.Select(metric => Invariant($"  {metric.Key} {metric.Value:0.0000}"))) +
-            (epoch.IsBest ? "  best" : ""));
+            (epoch.IsBest ? "  best" : "") +
+            (epoch.WaitShare > WaitShown ? Invariant($"  {100 * epoch.WaitShare:0}% of training spent waiting for images") : ""));
     }
 
     /// <summary>Takes the bar away.</summary>

@@ -20,6 +20,9 @@ sealed class RunningOptions
     readonly Option<bool> ignoreOrientation =
         MakeOption.Flag("--ignore-orientation", "take pictures as stored, without turning them as EXIF asks (torchvision's way)");
 
+    readonly Option<string> precision = PrecisionOption.ForRunning();
+
+    public Option Precision => precision;
     public Option Architecture => architecture;
     public Option Preprocess => preprocess;
     public Option Revision => revision;
@@ -44,6 +47,8 @@ sealed class RunningOptions
         FetchOptions? fetch = FetchOf(path, RevisionOf(arguments), context);
         SavedModel model = SavedModel.Open(
             path, ArchitectureOf(arguments), DeviceOf(arguments), ThreadsOf(arguments), fetch, PreprocessOf(arguments));
+        if (arguments.GetValue(precision) is { } word) // a command without the option has none
+            model.Precision = PrecisionOption.Parse(word);
         bool fits = model.Network.Notes.Count == 0 && (model.Network.Receipt is not { } receipt ||
             (!receipt.HasNewHead && receipt.Count(WeightStatus.Unused) == 0));
         if (!fits || context.Verbose)

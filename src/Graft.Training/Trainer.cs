@@ -31,6 +31,7 @@ public sealed class Trainer
     public Trainer(params IReadOnlyList<ICallback> callbacks)
     {
         steps = new StepRunner(this);
+        Keep(MicroBatches);
         foreach (ICallback callback in callbacks) Add(callback);
     }
 
@@ -57,6 +58,9 @@ public sealed class Trainer
     /// <summary>The weights that are evaluated and kept in place of those that are trained.</summary>
     /// <value>null: those that are trained</value>
     public IEvaluationWeights? EvaluationWeights { get; set; }
+
+    /// <summary>How much of a batch goes through the model at once: less of it from when memory runs out.</summary>
+    public MicroBatching MicroBatches { get; } = new();
 
     /// <summary>Whether nothing is on its way that a checkpoint would not hold: gradients that wait for their step.</summary>
     public bool CanSave => !steps.HasGradients;
@@ -205,7 +209,7 @@ public sealed class Trainer
         {
             using (batch)
             {
-                Engine.ManualSeed(KeyOf(State.Seed, State.Iteration));
+                Reseed();
                 Raise(TrainingEvent.IterationStarted);
                 rate = phase.SetRates(Math.Min(State.PhaseEpoch * batches + batch.Number, phase.Steps - 1), State.RateScale);
                 double loss = steps.Run(phase, batch, score);
@@ -230,6 +234,9 @@ public sealed class Trainer
         waited += Stopwatch.GetTimestamp() - start;
         return any ? source.Current : null;
     }
+
+    /// <summary>Starts libtorch's generators for the iteration that comes.</summary>
+    internal void Reseed() => Engine.ManualSeed(KeyOf(State.Seed, State.Iteration));
 
     // splitmix64's finaliser: neighbours share no stream
     static ulong KeyOf(ulong seed, long iteration)

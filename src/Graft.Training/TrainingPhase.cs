@@ -54,6 +54,10 @@ public sealed class TrainingPhase : IDisposable
     /// <value>null: any</value>
     public double? ClipValue { get; init; }
 
+    /// <summary>Scales losses up for float16's gradients; its memory belongs into <see cref="State"/>.</summary>
+    /// <value>null: losses as they are</value>
+    public GradScaler? Scaler { get; init; }
+
     /// <summary>Batches in a row whose loss or gradients are no numbers, after which training gives up.</summary>
     /// <value><see cref="Trainer.NonFiniteLimit"/></value>
     public int NonFiniteLimit { get; init; } = Trainer.NonFiniteLimit;

@@ -147,6 +147,10 @@ public sealed record JobConfig
     /// <value><c>auto</c>: the first GPU that the linked libtorch can use, or the CPU.</value>
     public string Device { get; init; } = "auto";
 
+    /// <summary>The type in which layers multiply while training.</summary>
+    /// <value><see cref="PrecisionKind.Auto"/></value>
+    public PrecisionKind Precision { get; init; }
+
     /// <summary>How training images are changed at random, and how batches are mixed.</summary>
     /// <value>the mode's own: see <see cref="Augment"/></value>
     public AugmentationSettings Augmentation { get; init; } = new();

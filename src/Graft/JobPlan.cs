@@ -33,6 +33,9 @@ public sealed record JobPlan
     /// <summary>Numbers in those weights that are trained in the end.</summary>
     public required long TrainableParameters { get; init; }
 
+    /// <summary>The type in which layers multiply while training: <c>fp32</c>, <c>bf16</c> or <c>fp16</c>.</summary>
+    public required string Precision { get; init; }
+
     /// <summary>Where the run will lie.</summary>
     public required string Folder { get; init; }
 }

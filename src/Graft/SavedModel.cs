@@ -1,5 +1,6 @@
 using Graft.Imaging;
 using Graft.Models;
+using Graft.Nn;
 using Graft.Torch;
 
 namespace Graft;
@@ -9,6 +10,8 @@ namespace Graft;
 /// </summary>
 public sealed class SavedModel : IDisposable
 {
+    DType type = DType.Float32;
+
     SavedModel(string path, ImageModel model, IReadOnlyList<string> notes) => (Path, Network, Notes) = (path, model, notes);
 
     /// <summary>Opens a model for use.</summary>
@@ -55,11 +58,21 @@ public sealed class SavedModel : IDisposable
     /// <summary>Where it lives.</summary>
     public Device Device => Network.Parameters.Device;
 
+    /// <summary>The type in which its layers multiply when it is run.</summary>
+    /// <value><see cref="PrecisionKind.Fp32"/></value>
+    /// <exception cref="ArgumentException">float16 on a CPU.</exception>
+    public PrecisionKind Precision
+    {
+        get;
+        set => (field, type) = (value, Precisions.Of(value, Device, Network, _ => { }));
+    } = PrecisionKind.Fp32;
+
     /// <summary>Logits <c>[N, K]</c> of normalised images <c>[N, 3, H, W]</c>, without gradients.</summary>
     public Tensor Logits(Tensor images)
     {
         using GradMode mode = Autograd.NoGrad();
         using var scope = new TensorScope();
+        using PrecisionScope products = Nn.Precision.Use(type);
         return scope.Keep(Network.Forward(images.To(Device)));
     }
 

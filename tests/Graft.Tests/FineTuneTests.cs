@@ -37,6 +37,47 @@ public sealed class FineTuneTests : IDisposable
         Assert.Equal(before, Tensor.LiveCount);
     }
 
+    [Fact]
+    public void In_bfloat16_it_learns_and_saves_float32()
+    {
+        JobConfig config = workshop.Job(TrainingMode.Full) with { Epochs = 4, Precision = PrecisionKind.Bf16 };
+        TrainResult result = FineTune.Run(config, null, Stop);
+        TrainResult full = FineTune.Run(
+            config with { Precision = PrecisionKind.Fp32, Output = workshop.Path("full") }, null, Stop);
+        Assert.Equal("bf16", result.Plan.Precision);
+        Assert.True(result.Epochs[^1].TrainLoss < 0.9 * result.Epochs[0].TrainLoss);
+        Assert.NotEqual(full.Epochs[0].TrainLoss, result.Epochs[0].TrainLoss);
+        Assert.Equal(full.Epochs[0].TrainLoss, result.Epochs[0].TrainLoss, 0.2);
+        Assert.Equal(result.Best.ValidationLoss, result.Validation.Loss, 1e-4); // both measured in float32
+        using ImageModel saved = ModelZoo.Open(result.Folder);
+        Assert.All(saved.Parameters.Weights, weight => Assert.Equal(DType.Float32, weight.Value.DType));
+        Assert.Contains("\"precision\": \"bf16\"", File.ReadAllText(Path.Combine(result.Folder, RunFiles.Summary)));
+        Assert.Contains("--precision bf16", File.ReadAllText(Path.Combine(result.Folder, RunFiles.Command)));
+    }
+
+    [Fact]
+    public void Float16_on_a_cpu_is_refused_before_anything_is_read()
+    {
+        JobConfig config = workshop.Job() with { Precision = PrecisionKind.Fp16, Data = workshop.Path("nowhere") };
+        var error = Assert.Throws<ArgumentException>(() => FineTune.Run(config, null, Stop));
+        Assert.Contains("Use bf16 or fp32", error.Message);
+    }
+
+    [Fact]
+    public void A_saved_model_runs_in_float32_unless_told_otherwise()
+    {
+        using SavedModel model = SavedModel.Open(workshop.Model(), device: "cpu");
+        string photo = Predictor.FindImages([workshop.Photos()])[0];
+        IReadOnlyList<float> full = model.Predict(photo).Logits;
+        Assert.Equal(PrecisionKind.Fp32, model.Precision);
+        model.Precision = PrecisionKind.Bf16;
+        IReadOnlyList<float> low = model.Predict(photo).Logits;
+        Assert.NotEqual(full, low);
+        float largest = full.Max(Math.Abs);
+        for (int i = 0; i < full.Count; i++) Assert.Equal(full[i], low[i], 0.1f * largest);
+        Assert.Throws<ArgumentException>(() => model.Precision = PrecisionKind.Fp16);
+    }
+
     [Theory]
     [InlineData(TrainingMode.Probe, 0, false)]
     [InlineData(TrainingMode.Probe, 0, true)]

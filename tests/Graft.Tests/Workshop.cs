@@ -77,6 +77,7 @@ sealed class Workshop : IDisposable
         KeepStatistics = false, // those of random weights are none
         Seed = 5,
         Device = "cpu",
+        Precision = PrecisionKind.Fp32, // the same on any processor
     };
 
     public void Dispose() => Directory.Delete(Root, recursive: true);

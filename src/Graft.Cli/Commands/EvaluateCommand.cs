@@ -42,7 +42,7 @@ sealed class EvaluateCommand : GraftCommand
         Add(data);
         AddSection("Options", part, metrics, calibrate, testTime.Option, output, format);
         AddSection("Running", running.Architecture, running.Preprocess, running.Revision, running.IgnoreOrientation,
-            running.Device, batchSize, running.Threads, running.Workers);
+            running.Device, running.Precision, batchSize, running.Threads, running.Workers);
     }
 
     public override IReadOnlyList<(string CommandLine, string Meaning)> Examples { get; } =

@@ -39,7 +39,7 @@ sealed class PredictCommand : GraftCommand
         AddSection("Output", top, calibrate, minimum, logits, format);
         AddSection("Augmentation", testTime.Option);
         AddSection("Running", running.Architecture, running.Preprocess, running.Revision, running.IgnoreOrientation,
-            running.Device, batchSize, running.Threads, running.Workers);
+            running.Device, running.Precision, batchSize, running.Threads, running.Workers);
     }
 
     public override IReadOnlyList<(string CommandLine, string Meaning)> Examples { get; } =

@@ -76,7 +76,10 @@ sealed class TrainCommand : GraftCommand
         MakeOption.Number("--image-size", "side of the input in pixels [what the weights came with]", minimum: 8);
     readonly RunningOptions running = new();
     readonly IReadOnlyList<ITrainSection> sections =
-        [new OptimisationSection(), new AugmentationSection(), new MetricSection(), new CheckpointSection()];
+    [
+        new OptimisationSection(), new AugmentationSection(), new PrecisionSection(), new MetricSection(),
+        new CheckpointSection(),
+    ];
     readonly Option<string> format = MakeOption.Choice("--format", ["text", "json"],
         "how to print the outcome; with json, progress goes to the error stream");
 

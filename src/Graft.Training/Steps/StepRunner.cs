@@ -31,6 +31,11 @@ sealed class StepRunner(Trainer trainer)
         seen = 0;
         if (!HasGradients) return;
         HasGradients = false;
+        if (phase.Scaler is { } scaler && !scaler.Unscale(phase.Optimizer.Groups.SelectMany(group => group.Parameters)))
+        {
+            if (scaler.Scale < 1) Skip(phase, "the gradients were"); // else an overflow that the next step won't have
+            return;
+        }
         if (!Clip(phase))
         {
             Skip(phase, "the gradients were");
@@ -43,21 +48,63 @@ sealed class StepRunner(Trainer trainer)
 
     double Accumulate(TrainingPhase phase, StepBatch batch, Score score)
     {
-        using var scope = new TensorScope();
-        Device device = phase.Model.Device;
-        Tensor inputs = batch.Inputs.To(device), targets = batch.Targets.To(device);
-        StepResult result = phase.Step(new StepContext(phase, inputs, targets, trainer.State));
-        double value = result.Loss.Item<float>();
-        if (!double.IsFinite(value))
+        bool hadGradients = HasGradients;
+        int part = batch.Count;
+        while (true)
         {
-            Skip(phase, FormattableString.Invariant($"the loss was {value}"));
-            return value;
+            try
+            {
+                (double loss, int right) = Accumulate(phase, batch, ref part);
+                if (!double.IsFinite(loss))
+                {
+                    if (HasGradients && !hadGradients) Drop(phase); // of the parts before
+                    Skip(phase, FormattableString.Invariant($"the loss was {loss}"));
+                    return loss;
+                }
+                trainer.State.NonFiniteSteps = 0;
+                score.Add(loss, right, batch.Count);
+                return loss;
+            }
+            catch (TorchException error) when (error.IsOutOfMemory && part > 1)
+            {
+                // half a backward may have left half its gradients: with them go those of the batches before
+                Drop(phase);
+            }
+            trainer.MicroBatches.Shrink(part, batch.Count);
+            trainer.Reseed();
         }
-        trainer.State.NonFiniteSteps = 0;
-        (size > 1 ? result.Loss * (1.0 / size) : result.Loss).Backward();
-        HasGradients = true;
-        score.Add(value, CountRight(result.Logits, batch.LabelValues), batch.Count);
-        return value;
+    }
+
+    void Drop(TrainingPhase phase)
+    {
+        phase.Optimizer.ZeroGrad();
+        HasGradients = false;
+    }
+
+    /// <summary>A batch in as many parts as memory asks for.</summary>
+    (double Loss, int Right) Accumulate(TrainingPhase phase, StepBatch batch, ref int part)
+    {
+        Device device = phase.Model.Device;
+        IReadOnlyList<(int From, int To)> parts = trainer.MicroBatches.Parts(batch.Count);
+        double loss = 0;
+        int right = 0;
+        foreach ((int from, int to) in parts)
+        {
+            part = to - from;
+            trainer.MicroBatches.Attempting?.Invoke(part);
+            using var scope = new TensorScope();
+            Tensor inputs = batch.Inputs, targets = batch.Targets;
+            if (parts.Count > 1) (inputs, targets) = (inputs.Slice(0, from, to), targets.Slice(0, from, to));
+            StepResult result = phase.Step(new StepContext(phase, inputs.To(device), targets.To(device), trainer.State));
+            double value = result.Loss.Item<float>(), share = (double)part / batch.Count;
+            if (!double.IsFinite(value)) return (value, 0);
+            double weight = share / size * (phase.Scaler?.Scale ?? 1);
+            HasGradients = true;
+            (weight == 1 ? result.Loss : result.Loss * weight).Backward();
+            loss += value * share;
+            right += CountRight(result.Logits, batch.LabelValues, from);
+        }
+        return (loss, right);
     }
 
     /// <summary>Shortens the gradients; false where their norm was asked for and is no number.</summary>
@@ -82,14 +129,14 @@ sealed class StepRunner(Trainer trainer)
             "Use a smaller learning rate.");
     }
 
-    static int CountRight(Tensor? logits, IReadOnlyList<int> labels)
+    static int CountRight(Tensor? logits, IReadOnlyList<int> labels, int from)
     {
         if (logits is null || logits.Rank != 2 || labels.Count == 0) return 0;
         using GradMode mode = Autograd.NoGrad();
         long[] predicted = logits.Detach().ArgMax(-1).ToArray<long>();
         int right = 0;
         for (int i = 0; i < predicted.Length; i++)
-            if (predicted[i] == labels[i]) right++;
+            if (predicted[i] == labels[from + i]) right++;
         return right;
     }
 }

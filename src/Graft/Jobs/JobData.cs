@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Graft.Data;
 using Graft.Models;
+using Graft.Nn;
 using Graft.Torch;
 using Graft.Training;
 
@@ -57,7 +58,18 @@ sealed class JobData
     public BadImages BadValidation { get; } = new();
 
     /// <summary>From here on, images are prepared as that model wants them.</summary>
-    public void PrepareFor(ImageModel model, Device device) => (this.model, Device) = (model, device);
+    public void PrepareFor(ImageModel model, Device device, DType precision) =>
+        (this.model, Device, Precision) = (model, device, precision);
+
+    /// <summary>The type in which layers multiply while training.</summary>
+    public DType Precision { get; private set; }
+
+    /// <summary>The model's features of images to train on, in the type of training.</summary>
+    public Tensor LowFeatures(Tensor images)
+    {
+        using PrecisionScope scope = Nn.Precision.Use(Precision);
+        return model!.Features(images);
+    }
 
     /// <summary>The images to train on; augmented ones are changed and mixed as the settings say.</summary>
     public IStepSource Training(bool shuffle, bool augments)
@@ -81,13 +93,13 @@ sealed class JobData
         Balance.Draws ? new BalancedSampler(labels, config.Seed) : new ShuffledSampler(labels.Count, config.Seed);
 
     /// <summary>What the model's body makes of images.</summary>
-    public Features Features(IStepSource images)
+    public Features Features(IStepSource images, Func<Tensor, Tensor> backbone)
     {
         const string Phase = "computing features";
         progress.PhaseStarted(Phase, images.SampleCount);
         long started = Stopwatch.GetTimestamp();
         int done = 0, batches = 0;
-        return Graft.Training.Features.Compute(images, model!.FeatureCount, model.Features, Device, epoch: 0, count =>
+        return Graft.Training.Features.Compute(images, model!.FeatureCount, backbone, Device, epoch: 0, count =>
         {
             done += count;
             double speed = done / Math.Max(1e-9, Stopwatch.GetElapsedTime(started).TotalSeconds);

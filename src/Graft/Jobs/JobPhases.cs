@@ -29,7 +29,7 @@ sealed class JobPhases(
         config.Mode == TrainingMode.Probe && heldFeatures is not null ? new FeatureSource(heldFeatures, EvaluationBatch) : null;
 
     /// <summary>The model with everything free that a phase will train.</summary>
-    public TransferModel Widest => new(model, FreeGroups, lora);
+    public TransferModel Widest => new(model, FreeGroups, lora) { Precision = data.Precision };
 
     /// <summary>Epochs of all phases.</summary>
     public int Epochs => Plan().Sum(phase => phase.Epochs);
@@ -90,15 +90,16 @@ sealed class JobPhases(
     TrainingPhase Head(int epochs, bool augments, int passes)
     {
         double rate = optimisation.HeadRate;
-        TransferModel frozen = new TransferModel(model, freeGroups: 0).Freeze(config.KeepsStatistics);
+        TransferModel frozen = new TransferModel(model, freeGroups: 0) { Precision = data.Precision }
+            .Freeze(config.KeepsStatistics);
         if (!model.Head!.IsLinear) return OtherHead(frozen, epochs, augments, passes, rate);
         model.Evaluate();
-        heldFeatures = data.Features(data.Validation());
-        Features seen = data.Features(data.Training(shuffle: false, augments: false));
+        heldFeatures = data.Features(data.Validation(), model.Features);
+        Features seen = data.Features(data.Training(shuffle: false, augments: false), data.LowFeatures);
         (float[] mean, float[] deviation) = seen.Statistics();
         IStepSource source = augments
             ? new AugmentedFeatureSource(
-                data.Training(shuffle: true, augments), model.Features, data.Device, mean, deviation)
+                data.Training(shuffle: true, augments), data.LowFeatures, data.Device, mean, deviation)
             : new FeatureSource(seen.Standardise(mean, deviation), data.BatchSize, data.Repeated(seen.Labels, passes));
         var head = new ProbeHead(data.Classes.Count, mean, deviation);
         fold.Head = head;
@@ -120,8 +121,8 @@ sealed class JobPhases(
         else
         {
             model.Evaluate();
-            heldFeatures = data.Features(data.Validation());
-            Features seen = data.Features(data.Training(shuffle: false, augments: false));
+            heldFeatures = data.Features(data.Validation(), model.Features);
+            Features seen = data.Features(data.Training(shuffle: false, augments: false), data.LowFeatures);
             trained = new HeadOnFeatures(model);
             source = new FeatureSource(seen, data.BatchSize, data.Repeated(seen.Labels, passes));
             held = new FeatureSource(heldFeatures, EvaluationBatch);
@@ -135,8 +136,12 @@ sealed class JobPhases(
     TrainingPhase Phase(
         string name, int epochs, ITrainable trained, IStepSource source, IStepSource held, IEnumerable<ParameterGroup> groups,
         ISchedule rates, ISchedule? momentum = null, IReadOnlyList<IDisposable>? owned = null,
-        IReadOnlyList<IStateful>? state = null) => new()
+        IReadOnlyList<IStateful>? state = null)
+    {
+        GradScaler? scaler = data.Precision == DType.Float16 ? new() : null;
+        return new()
         {
+            Scaler = scaler,
             Name = name,
             Epochs = epochs,
             Model = trained,
@@ -151,6 +156,7 @@ sealed class JobPhases(
             ClipValue = config.Optimisation.GradientClipValue,
             NonFiniteLimit = config.Optimisation.NonFiniteLimit,
             Owned = owned ?? [],
-            State = state ?? [],
+            State = [.. state ?? [], .. scaler is null ? [] : (IStateful[])[scaler]],
         };
+    }
 }

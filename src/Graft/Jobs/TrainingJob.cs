@@ -68,6 +68,7 @@ sealed class TrainingJob(JobConfig config, ITrainingProgress progress, Cancellat
     {
         Engine.Prepare(config.Threads);
         device = Device.Parse(config.Device);
+        _ = Precisions.On(config.Precision, device); // a mistake is told before anything is read
         Engine.ManualSeed(config.Seed);
 
         progress.PhaseStarted("reading the folder", 0);
@@ -81,7 +82,7 @@ sealed class TrainingJob(JobConfig config, ITrainingProgress progress, Cancellat
             Cancellation = cancellation,
         };
         model = Own(ModelOpening.ForTraining(config, data.Classes, device, progress.Note, fetch));
-        data.PrepareFor(model, device);
+        data.PrepareFor(model, device, Precisions.Of(config.Precision, device, model, progress.Note));
         _ = new OptimisationPlan(config, model, data.Balance).Loss(data.TrainingSet.Kind); // refused before anything is written
         if (config.Lora.IsOn) lora = new LoraAdapters(model.Parameters, config.Lora.Options, model.HeadPaths, config.Seed);
         if (Resumed is null) folder = Own(RunFolder.Create(config.Output, model.Name, config.Data));
@@ -116,6 +117,7 @@ sealed class TrainingJob(JobConfig config, ITrainingProgress progress, Cancellat
         InputSize = $"{model.Preprocess.Height}x{model.Preprocess.Width}",
         Parameters = model.Parameters.Weights.Sum(weight => weight.Value.ElementCount),
         TrainableParameters = phases.Widest.TrainedElements,
+        Precision = Precisions.NameOf(data.Precision),
         Folder = folder.Target,
     };
 
@@ -127,6 +129,7 @@ sealed class TrainingJob(JobConfig config, ITrainingProgress progress, Cancellat
         PreprocessPath = config.PreprocessPath is { } path ? Path.GetFullPath(path) : null,
         Output = null,
         Threads = Engine.Threads,
+        Precision = Precisions.KindOf(data.Precision), // a resumed run goes on in it, wherever it does
     };
 
     // what is attached first is called first: the head is folded before the best weights are kept, and all is saved last
@@ -139,6 +142,7 @@ sealed class TrainingJob(JobConfig config, ITrainingProgress progress, Cancellat
             Metrics = config.Metrics.All.Count > 0 ? new MetricSet(config.Metrics.All, LabelKind.Single, data.Classes) : null,
             Monitor = config.Metrics.Monitored,
         };
+        trainer.MicroBatches.Changed = progress.Note;
         trainer.Keep(origin);
         trainer.Keep(new WeightMemory("model", () => phases.Widest.Changing));
         trainer.Add(fold);

@@ -16,6 +16,10 @@ sealed class TransferModel(ImageModel model, int freeGroups, LoraAdapters? lora 
     readonly LayerGroup[] free = [.. model.LayerGroups.SkipLast(1).TakeLast(freeGroups)]; // the last one is the head's
     int closed; // of these, the first ones, whose turn is yet to come
 
+    /// <summary>The type in which layers multiply where gradients are recorded.</summary>
+    /// <value>float32</value>
+    public DType Precision { get; init; } = DType.Float32;
+
     /// <summary>Whether nothing is frozen.</summary>
     public bool IsWhole => closed == 0 && free.Length == model.LayerGroups.Count - 1;
 
@@ -54,6 +58,8 @@ sealed class TransferModel(ImageModel model, int freeGroups, LoraAdapters? lora 
     /// <inheritdoc/>
     public Tensor Forward(Tensor inputs)
     {
+        // what is measured is what will be saved: without gradients, float32
+        using PrecisionScope scope = Nn.Precision.Use(Autograd.IsEnabled ? Precision : DType.Float32);
         if (free.Length > 0 || !Autograd.IsEnabled) return model.Forward(inputs);
         Tensor features;
         using (Autograd.NoGrad()) features = model.Features(inputs);

@@ -126,6 +126,7 @@ static class RunFiles
         json.WriteNumber("seed", config.Seed);
         json.WriteString("device", origins.Device);
         json.WriteNumber("threads", origins.Threads);
+        json.WriteString("precision", result.Plan.Precision);
         json.WriteEndObject();
 
         json.WriteStartObject("versions");
@@ -167,6 +168,7 @@ static class RunFiles
         line.Append(OptimisationWords.Of(config));
         AugmentationWords.Put(line, config);
         if (config.IgnoreOrientation) line.Append(" --ignore-orientation");
+        if (config.Precision != PrecisionKind.Auto) line.Append($" --precision {config.Precision.ToString().ToLowerInvariant()}");
         line.Put($" --batch-size {config.BatchSize} --val {config.ValidationShare} --seed {config.Seed}");
         return line.ToString();
     }
