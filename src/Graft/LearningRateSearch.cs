@@ -38,7 +38,7 @@ public static class LearningRateSearch
             Cancellation = cancellation,
         };
         using ImageModel model = ModelOpening.ForTraining(config, data.Classes, device, progress.Note, fetch);
-        data.PrepareFor(model, device);
+        data.PrepareFor(model, device, Precisions.Of(config.Precision, device, model, _ => { }));
         LoraAdapters? lora = config.Lora.IsOn
             ? new LoraAdapters(model.Parameters, config.Lora.Options, model.HeadPaths, config.Seed) : null;
         var plan = new OptimisationPlan(config, model, data.Balance);
