@@ -13,5 +13,5 @@ static class PrecisionOption
 
     /// <summary>The option for running a model, where float32 is the default.</summary>
     public static Option<string> ForRunning() => MakeOption.Choice("--precision", ["fp32", "bf16", "fp16", "auto"],
-        "the type of products: bf16 is faster on CPUs with instructions for it, and off by about 1 in 300; fp16 needs a GPU");
+        "the type of products: bf16 is less exact, and faster on CPUs with matrix tiles for it (AMX); fp16 needs a GPU");
 }
