@@ -33,6 +33,12 @@ public sealed record ModelTask
     /// <summary>Whether there is something that only Graft's own settings say.</summary>
     internal bool HasOwn => Thresholds is not null || Temperature is not null;
 
+    /// <summary>Whether a label is taken to be there: the sigmoid of its logit is above its threshold.</summary>
+    public bool Has(int label, double logit) => logit > LogitThresholdOf(label);
+
+    /// <summary>The logit from which a label is taken to be there: the log odds of its threshold.</summary>
+    public double LogitThresholdOf(int label) => Thresholds is null ? 0 : Math.Log(ThresholdOf(label) / (1 - ThresholdOf(label)));
+
     /// <summary>The task that a configuration names.</summary>
     /// <exception cref="InvalidDataException">There is no such problem type, or the thresholds make no sense.</exception>
     internal static ModelTask Read(ConfigReader config)

@@ -1,3 +1,4 @@
+using Graft.Data;
 using Graft.Torch;
 
 namespace Graft.Training;
@@ -22,6 +23,9 @@ public sealed class Features
     /// <summary>The class of each sample.</summary>
     public IReadOnlyList<int> Labels => labels;
 
+    /// <summary>What is known of each sample.</summary>
+    public LabelKind Kind { get; private set; }
+
     /// <summary>For several labels or numbers, the targets of each sample; null where each has one class.</summary>
     public IReadOnlyList<float[]>? Targets => targets.Count > 0 ? targets : null;
 
@@ -40,6 +44,7 @@ public sealed class Features
         for (int i = 0; i < from.Count; i++) rows.Add(values[(i * Width)..((i + 1) * Width)]);
         labels.AddRange(from.LabelValues);
         names.AddRange(from.Names);
+        Kind = from.Kind;
         if (from.TargetValues is { } own) targets.AddRange(own);
     }
 
@@ -97,7 +102,7 @@ public sealed class Features
     /// <summary>The same samples with their own numbers.</summary>
     public Features Clone()
     {
-        var copy = new Features(Width);
+        var copy = new Features(Width) { Kind = Kind };
         copy.rows.AddRange(rows.Select(row => row.AsSpan().ToArray()));
         copy.labels.AddRange(labels);
         copy.names.AddRange(names);

@@ -57,9 +57,12 @@ public sealed record TrainState : IStateful
     /// <summary>Its value of the monitored metric; NaN where none is monitored, or it has none.</summary>
     public double BestValue { get; set; } = double.NaN;
 
-    /// <summary>Whether an epoch of that accuracy and loss is better than all before: by accuracy, then by loss.</summary>
+    /// <summary>
+    /// Whether an epoch of that accuracy and loss is better than all before: by accuracy, where it is a number, then by loss.
+    /// </summary>
     public bool IsBetter(double accuracy, double loss) =>
-        BestEpoch == 0 || accuracy > BestAccuracy || (accuracy == BestAccuracy && loss < BestLoss);
+        BestEpoch == 0 || accuracy > BestAccuracy ||
+        ((accuracy == BestAccuracy || double.IsNaN(accuracy)) && loss < BestLoss);
 
     /// <summary>Whether an epoch is better than all before by a metric; equal ones are compared by their losses.</summary>
     public bool IsBetter(MonitoredMetric metric, double value, double loss) =>

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Graft.Data;
 using Graft.Nn;
 using Graft.Torch;
 
@@ -262,9 +263,13 @@ public sealed class Trainer
             using (var scope = new TensorScope())
             using (Autograd.NoGrad())
             {
-                float[] outputs = model.Forward(batch.Inputs.To(model.Device)).ToArray<float>(); // [N, K]
-                measured.Add(outputs, batch.LabelValues);
-                metrics?.Update(outputs, batch);
+                Tensor outputs = model.Forward(batch.Inputs.To(model.Device));
+                // numbers have no loss of their own: it depends on their units
+                double loss = batch.Kind == LabelKind.Number && Phase is { } phase
+                    ? phase.Loss(outputs, batch.Targets.To(model.Device)).Item<float>() : double.NaN;
+                float[] values = outputs.ToArray<float>(); // [N, K]
+                measured.Add(values, batch, loss);
+                metrics?.Update(values, batch);
             }
             Iteration = new Iteration(++done, batches, batch.Count, measured.Loss, LearningRate: 0, measured);
             Raise(TrainingEvent.EvaluationIterationCompleted);

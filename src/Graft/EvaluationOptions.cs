@@ -1,3 +1,5 @@
+using Graft.Data;
+
 namespace Graft;
 
 /// <summary>How a model is evaluated.</summary>
@@ -14,6 +16,10 @@ public sealed record EvaluationOptions
     /// <summary>Whether logits are divided by the temperature that was fitted when the model was trained.</summary>
     /// <value>false</value>
     public bool Calibrate { get; init; }
+
+    /// <summary>How the data is read where it is a table.</summary>
+    /// <value>by the columns' names; several labels or numbers as the model has them</value>
+    public TableOptions Table { get; init; } = new();
 
     /// <summary>Images that go through the model at once.</summary>
     /// <value>32</value>

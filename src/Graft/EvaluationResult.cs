@@ -1,3 +1,4 @@
+using Graft.Data;
 using Graft.Training;
 
 namespace Graft;
@@ -5,10 +6,17 @@ namespace Graft;
 /// <summary>How a model does on labelled images.</summary>
 public sealed record EvaluationResult
 {
+    /// <summary>What is known of each image.</summary>
+    /// <value><see cref="LabelKind.Single"/></value>
+    public LabelKind Kind { get; init; }
+
     /// <summary>How many images were looked at.</summary>
     public required int Images { get; init; }
 
-    /// <summary>Share of images whose most probable class is the right one.</summary>
+    /// <summary>
+    /// Share of images whose most probable class is the right one; with several labels, of which every label is right; NaN for
+    /// numbers.
+    /// </summary>
     public required double Accuracy { get; init; }
 
     /// <summary>Share of images whose class is among the five most probable; null with five classes or fewer.</summary>
@@ -16,9 +24,9 @@ public sealed record EvaluationResult
 
     /// <summary>The 95% interval of the accuracy, by Wilson.</summary>
     public (double Low, double High) AccuracyInterval =>
-        Proportion.Wilson((long)Math.Round(Accuracy * Images), Images);
+        double.IsNaN(Accuracy) ? (double.NaN, double.NaN) : Proportion.Wilson((long)Math.Round(Accuracy * Images), Images);
 
-    /// <summary>Mean cross-entropy.</summary>
+    /// <summary>Mean cross-entropy; for numbers the mean squared error, in their own units.</summary>
     public required double Loss { get; init; }
 
     /// <summary>The metrics that were asked for, by name, see <see cref="MetricList"/>; NaN where one is not defined.</summary>
@@ -40,10 +48,15 @@ public sealed record EvaluationResult
     /// <summary>Classes that none of the images are of.</summary>
     public IReadOnlyList<string> AbsentClasses => [.. Classes.Where(one => one.Images == 0).Select(one => one.Label)];
 
-    /// <summary>The classes, in the order of the model's logits.</summary>
+    /// <summary>The classes or labels, in the order of the model's logits; none for numbers.</summary>
     public required IReadOnlyList<ClassResult> Classes { get; init; }
 
-    /// <summary>How many images of class i (row) were taken for class j (column).</summary>
+    /// <summary>The numbers, in the order of the model's outputs; none for classes.</summary>
+    public IReadOnlyList<NumberResult> Numbers { get; init; } = [];
+
+    /// <summary>
+    /// How many images of class i (row) were taken for class j (column); none for several labels and numbers.
+    /// </summary>
     public required IReadOnlyList<IReadOnlyList<int>> ConfusionMatrix { get; init; }
 
     /// <summary>Each image, in the order of the data.</summary>

@@ -9,7 +9,7 @@ public sealed record JobConfig
 {
     /// <summary>
     /// The photos: <c>root/class/*</c>, or <c>root/train/class/*</c> with <c>root/val</c> (or <c>valid</c>, <c>validation</c>,
-    /// <c>test</c>).
+    /// <c>test</c>); or a table of images, <c>.csv</c>, read as <see cref="Task"/> says.
     /// </summary>
     public required string Data { get; init; }
 
@@ -166,6 +166,10 @@ public sealed record JobConfig
     /// <value>none</value>
     public LoraSettings Lora { get; init; } = new();
 
+    /// <summary>What is learned from which of the images: a table's columns, few examples, a fold.</summary>
+    /// <value>the defaults of <see cref="TaskSettings"/></value>
+    public TaskSettings Task { get; init; } = new();
+
     /// <summary>What is kept on disk while it runs, and when it ends early.</summary>
     /// <value>the defaults of <see cref="CheckpointSettings"/></value>
     public CheckpointSettings Checkpoints { get; init; } = new();
@@ -237,6 +241,7 @@ public sealed record JobConfig
         Require(
             !Lora.IsOn || !Optimisation.GradualUnfreeze, $"LoRA: the layers stay frozen: nothing of them is freed gradually.");
         Checkpoints.Validate();
+        Task.Validate();
     }
 
     internal static void Require(bool holds, FormattableString message)

@@ -1,5 +1,6 @@
 using Graft.Data;
 using Graft.Imaging;
+using Graft.Models;
 using Graft.Torch;
 
 namespace Graft;
@@ -116,14 +117,20 @@ public sealed class Predictor(SavedModel model)
         for (; next < files.Count; next++) yield return Unreadable(files[next], bad);
     }
 
-    ImagePrediction Interpret(string file, ReadOnlySpan<float> logits)
+    ImagePrediction Interpret(string file, ReadOnlySpan<float> logits) => model.Network.Task.Problem switch
+    {
+        ProblemType.MultiLabel => Several(file, logits),
+        ProblemType.Regression => Numbers(file, logits),
+        _ => Single(file, logits),
+    };
+
+    ImagePrediction Single(string file, ReadOnlySpan<float> logits)
     {
         Prediction[] predictions = new Prediction[logits.Length];
         float[] raw = logits.ToArray();
         if (Calibrate) logits = Array.ConvertAll(raw, logit => (float)(logit / model.RequireTemperature()));
         for (int k = 0; k < predictions.Length; k++)
-            predictions[k] = new Prediction(
-                k < model.Labels.Count ? model.Labels[k] : $"class {k}", k, Math.Exp(-Training.Logits.CrossEntropy(logits, k)));
+            predictions[k] = new Prediction(LabelOf(k), k, Math.Exp(-Training.Logits.CrossEntropy(logits, k)));
         double highest = predictions.Max(prediction => prediction.Probability);
         return new ImagePrediction
         {
@@ -134,6 +141,32 @@ public sealed class Predictor(SavedModel model)
             Logits = raw,
         };
     }
+
+    ImagePrediction Several(string file, ReadOnlySpan<float> logits)
+    {
+        Prediction[] predictions = new Prediction[logits.Length];
+        for (int k = 0; k < predictions.Length; k++)
+            predictions[k] = new Prediction(LabelOf(k), k, Training.Logits.Sigmoid(logits[k]));
+        float[] values = logits.ToArray();
+        Prediction[] ordered = [.. predictions.OrderByDescending(prediction => prediction.Probability)];
+        return new ImagePrediction
+        {
+            Image = file,
+            Predictions = ordered,
+            IsOfSeveral = true,
+            Chosen = [.. ordered.Where(prediction => model.Network.Task.Has(prediction.Index, values[prediction.Index]))],
+            Logits = values,
+        };
+    }
+
+    ImagePrediction Numbers(string file, ReadOnlySpan<float> values)
+    {
+        NumberPrediction[] numbers = new NumberPrediction[values.Length];
+        for (int k = 0; k < numbers.Length; k++) numbers[k] = new NumberPrediction(LabelOf(k), values[k]);
+        return new ImagePrediction { Image = file, Predictions = [], Numbers = numbers, Logits = values.ToArray() };
+    }
+
+    string LabelOf(int k) => k < model.Labels.Count ? model.Labels[k] : $"class {k}";
 
     static ImagePrediction Unreadable(string file, BadImages bad) => new()
     {

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using Graft.Data;
 using Graft.Formats;
 using Graft.Training;
 
@@ -20,7 +21,7 @@ sealed class EvaluateCommand : GraftCommand
     };
     readonly Argument<string> data = new("DATA")
     {
-        Description = "labelled pictures: DATA/<class>/*, or DATA/{train,val,test}/<class>/*",
+        Description = "labelled pictures: DATA/<class>/*, or DATA/{train,val,test}/<class>/*, or a table (.csv)",
     };
     readonly Option<string?> part =
         MakeOption.Text("--part", "PART", "which part of DATA: train, val or test [test where there is one, else val]");
@@ -33,6 +34,7 @@ sealed class EvaluateCommand : GraftCommand
     readonly Option<string> format = MakeOption.Choice("--format", ["table", "json"], "how to print");
     readonly Option<int?> batchSize = MakeOption.Number("--batch-size", "images at once [32]", minimum: 1);
     readonly TestTimeOption testTime = new();
+    readonly TableArguments table = new();
     readonly RunningOptions running = new();
 
     public EvaluateCommand() : base("evaluate",
@@ -41,6 +43,7 @@ sealed class EvaluateCommand : GraftCommand
         Add(model);
         Add(data);
         AddSection("Options", part, metrics, calibrate, testTime.Option, output, format);
+        AddSection("Table", table.Options);
         AddSection("Running", running.Architecture, running.Preprocess, running.Revision, running.IgnoreOrientation,
             running.Device, running.Precision, batchSize, running.Threads, running.Workers);
     }
@@ -56,6 +59,7 @@ sealed class EvaluateCommand : GraftCommand
     {
         TestTimeAugmentation? views = testTime.Of(arguments);
         IReadOnlyList<string>? names = arguments.GetValue(metrics) is { } list ? MetricNames.Of("evaluate", list) : null;
+        TableOptions tables = table.Of("evaluate", arguments, arguments.GetValue(data));
         RunningOptions.Preload(context);
         using SavedModel opened = running.Open(arguments.GetValue(model)!, arguments, context);
         EvaluationOptions options = new()
@@ -63,6 +67,7 @@ sealed class EvaluateCommand : GraftCommand
             Part = arguments.GetValue(part),
             Metrics = names,
             Calibrate = arguments.GetValue(calibrate),
+            Table = tables,
             BatchSize = arguments.GetValue(batchSize) ?? 32,
             Workers = running.WorkersOf(arguments),
             IgnoreOrientation = running.IgnoresOrientation(arguments),
@@ -93,6 +98,11 @@ sealed class EvaluateCommand : GraftCommand
     {
         output.WriteLine($"images    {result.Images}");
         if (result.SkippedImages.Count > 0) output.WriteLine($"skipped   {result.SkippedImages.Count} (unreadable)");
+        if (result.Kind != LabelKind.Single)
+        {
+            WriteTask(output, result);
+            return;
+        }
         (double low, double high) = result.AccuracyInterval;
         output.WriteLine($"accuracy  {Share(result.Accuracy)}  (95%: {Share(low)} to {Share(high)})");
         if (result.Top5Accuracy is { } top5) output.WriteLine($"top 5     {Share(top5)}");
@@ -127,6 +137,26 @@ sealed class EvaluateCommand : GraftCommand
         else WriteConfusions(output, result);
     }
 
+    static void WriteTask(TextWriter output, EvaluationResult result)
+    {
+        int width = result.Metrics.Keys.Append("loss").Max(name => name.Length) + 2;
+        foreach ((string name, double value) in result.Metrics) output.WriteLine($"{name.PadRight(width)}{Figure(value)}");
+        output.WriteLine();
+        if (result.Kind == LabelKind.Multiple)
+        {
+            TableWriter labels = new("label", "images", "precision", "recall", "F1");
+            foreach (ClassResult entry in result.Classes)
+                labels.Add(entry.Label, $"{entry.Images}", Share(entry.Precision), Share(entry.Recall), Share(entry.F1));
+            labels.Write(output);
+            return;
+        }
+        TableWriter numbers = new("number", "mean", "RMSE", "MAE", "R2");
+        foreach (NumberResult entry in result.Numbers)
+            numbers.Add(entry.Name, Figure(entry.Mean), Figure(entry.RootMeanSquaredError), Figure(entry.MeanAbsoluteError),
+                Figure(entry.RSquared));
+        numbers.Write(output);
+    }
+
     static void WriteMatrix(TextWriter output, EvaluationResult result)
     {
         output.WriteLine("confusion matrix: rows are what the pictures show, columns what they were taken for");
@@ -153,7 +183,7 @@ sealed class EvaluateCommand : GraftCommand
     {
         json.WriteStartObject();
         json.WriteNumber("images", result.Images);
-        JsonOutput.WriteFinite(json, "accuracy", result.Accuracy);
+        if (result.Kind != LabelKind.Number) JsonOutput.WriteFinite(json, "accuracy", result.Accuracy);
         if (result.Top5Accuracy is { } top5) JsonOutput.WriteFinite(json, "top5_accuracy", top5);
         JsonOutput.WriteFinite(json, "loss", result.Loss);
         json.WriteStartArray("accuracy_interval95");
@@ -163,7 +193,8 @@ sealed class EvaluateCommand : GraftCommand
         json.WriteStartObject("metrics");
         foreach ((string name, double value) in result.Metrics) JsonOutput.WriteFinite(json, name, value);
         json.WriteEndObject();
-        WriteCalibration(json, result);
+        if (result.Kind == LabelKind.Single) WriteCalibration(json, result);
+        else WriteTaskJson(json, result);
         json.WriteStartArray("absent_classes");
         foreach (string label in result.AbsentClasses) json.WriteStringValue(label);
         json.WriteEndArray();
@@ -215,6 +246,27 @@ sealed class EvaluateCommand : GraftCommand
         json.WriteEndArray();
         json.WriteEndObject();
     }
+
+    static void WriteTaskJson(System.Text.Json.Utf8JsonWriter json, EvaluationResult result)
+    {
+        json.WriteString("kind", result.Kind == LabelKind.Multiple ? "multiple" : "number");
+        if (result.Numbers.Count == 0) return;
+        json.WriteStartArray("numbers");
+        foreach (NumberResult entry in result.Numbers)
+        {
+            json.WriteStartObject();
+            json.WriteString("name", entry.Name);
+            JsonOutput.WriteFinite(json, "mean", entry.Mean);
+            JsonOutput.WriteFinite(json, "rmse", entry.RootMeanSquaredError);
+            JsonOutput.WriteFinite(json, "mae", entry.MeanAbsoluteError);
+            JsonOutput.WriteFinite(json, "r2", entry.RSquared);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+    }
+
+    static string Figure(double value) =>
+        double.IsFinite(value) ? value.ToString("G5", CultureInfo.InvariantCulture) : "not defined";
 
     static string Share(double value) => double.IsNaN(value) ? "-" : value.ToString("0.0000", CultureInfo.InvariantCulture);
 }

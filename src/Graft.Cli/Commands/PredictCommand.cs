@@ -31,8 +31,9 @@ sealed class PredictCommand : GraftCommand
     readonly RunningOptions running = new();
 
     public PredictCommand() : base("predict",
-        "Says what pictures show, with the preprocessing that came with the model. An unreadable picture is named and left " +
-        "out, and the exit code is then 1.")
+        "Says what pictures show, with the preprocessing that came with the model: the most probable classes; of a model of " +
+        "several labels, each with its own probability and whether it is taken to be there; of a model of numbers, these. " +
+        "An unreadable picture is named and left out, and the exit code is then 1.")
     {
         Add(model);
         Add(images);
@@ -88,6 +89,17 @@ sealed class PredictCommand : GraftCommand
     internal static void WriteTable(
         TextWriter output, IReadOnlyList<ImagePrediction> predictions, int count, bool withLogits)
     {
+        if (predictions.Any(image => image.Numbers.Count > 0))
+        {
+            WriteNumbers(output, predictions);
+            return;
+        }
+        bool several = predictions.Any(image => image.IsOfSeveral);
+        if (several)
+        {
+            WriteSeveral(output, predictions, count, withLogits);
+            return;
+        }
         TableWriter table = withLogits ? new("image", "label", "probability", "logit") : new("image", "label", "probability");
         foreach (ImagePrediction image in predictions)
         {
@@ -108,17 +120,56 @@ sealed class PredictCommand : GraftCommand
         table.Write(output);
     }
 
+    static void WriteNumbers(TextWriter output, IReadOnlyList<ImagePrediction> predictions)
+    {
+        string[] names = [.. predictions.First(image => image.Numbers.Count > 0).Numbers.Select(number => number.Name)];
+        TableWriter table = new(["image", .. names]);
+        foreach (ImagePrediction image in predictions.Where(image => image.Error is null))
+            table.Add([image.Image, .. image.Numbers.Select(number => Number((float)number.Value))]);
+        table.Write(output);
+    }
+
+    // those that are there, and as many others as asked for
+    static void WriteSeveral(TextWriter output, IReadOnlyList<ImagePrediction> predictions, int count, bool withLogits)
+    {
+        TableWriter table = withLogits ? new("image", "label", "probability", "there", "logit")
+            : new("image", "label", "probability", "there");
+        foreach (ImagePrediction image in predictions)
+        {
+            string name = image.Image;
+            foreach (Prediction prediction in image.Predictions.Take(Math.Max(count, image.Chosen.Count)))
+            {
+                string probability = prediction.Probability.ToString("0.0000", CultureInfo.InvariantCulture);
+                string there = image.Chosen.Contains(prediction) ? "yes" : "no";
+                if (withLogits) table.Add(name, prediction.Label, probability, there, Number(image.Logits[prediction.Index]));
+                else table.Add(name, prediction.Label, probability, there);
+                name = "";
+            }
+        }
+        table.Write(output);
+    }
+
     internal static void WriteCsv(TextWriter output, IReadOnlyList<ImagePrediction> predictions, int count, bool withLogits)
     {
-        output.WriteLine("image,rank,label,probability" + (withLogits ? ",logit" : ""));
+        if (predictions.FirstOrDefault(image => image.Numbers.Count > 0) is { } first)
+        {
+            output.WriteLine("image," + string.Join(',', first.Numbers.Select(number => Csv(number.Name))));
+            foreach (ImagePrediction image in predictions.Where(image => image.Error is null))
+                output.WriteLine(
+                    Csv(image.Image) + "," + string.Join(',', image.Numbers.Select(number => Number((float)number.Value))));
+            return;
+        }
+        bool several = predictions.Any(image => image.IsOfSeveral);
+        output.WriteLine("image,rank,label,probability" + (several ? ",there" : "") + (withLogits ? ",logit" : ""));
         foreach (ImagePrediction image in predictions)
         {
             int rank = 0;
             if (image.IsUnsure) output.WriteLine($"{Csv(image.Image)},0,{Unsure}," + (withLogits ? "," : ""));
-            foreach (Prediction prediction in image.Predictions.Take(count))
+            foreach (Prediction prediction in image.Predictions.Take(Math.Max(count, image.Chosen.Count)))
             {
                 rank++;
                 output.Write($"{Csv(image.Image)},{rank},{Csv(prediction.Label)},{Number((float)prediction.Probability)}");
+                if (several) output.Write(image.Chosen.Contains(prediction) ? ",1" : ",0");
                 output.WriteLine(withLogits ? "," + Number(image.Logits[prediction.Index]) : "");
             }
         }
@@ -137,13 +188,25 @@ sealed class PredictCommand : GraftCommand
         json.WriteStartObject();
         json.WriteString("image", image.Image);
         if (image.Error is { } error) json.WriteString("error", error);
-        else
+        else if (image.Numbers.Count == 0 && !image.IsOfSeveral)
         {
             json.WriteString("label", image.Label); // null where it is unsure
             json.WriteBoolean("unsure", image.IsUnsure);
         }
+        if (image.Numbers.Count > 0)
+        {
+            json.WriteStartObject("numbers");
+            foreach (NumberPrediction number in image.Numbers) JsonOutput.WriteFinite(json, number.Name, (float)number.Value);
+            json.WriteEndObject();
+        }
+        if (image.IsOfSeveral)
+        {
+            json.WriteStartArray("labels");
+            foreach (Prediction prediction in image.Chosen) json.WriteStringValue(prediction.Label);
+            json.WriteEndArray();
+        }
         json.WriteStartArray("predictions");
-        foreach (Prediction prediction in image.Predictions.Take(count))
+        foreach (Prediction prediction in image.Predictions.Take(Math.Max(count, image.Chosen.Count)))
         {
             json.WriteStartObject();
             json.WriteString("label", prediction.Label);

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using Graft.Cli.TrainSections;
+using Graft.Data;
 using Graft.Models;
 
 namespace Graft.Cli.Commands;
@@ -16,7 +17,7 @@ sealed class TrainCommand : GraftCommand
 
     readonly Argument<string> folder = new("FOLDER")
     {
-        Description = "the photos: FOLDER/<class>/*, or FOLDER/{train,val}/<class>/*",
+        Description = "the photos: FOLDER/<class>/*, or FOLDER/{train,val}/<class>/*; or a table with a row for each, .csv",
         Arity = ArgumentArity.ZeroOrOne,
     };
     readonly Option<string?> model = new("--model")
@@ -77,7 +78,7 @@ sealed class TrainCommand : GraftCommand
     readonly RunningOptions running = new();
     readonly IReadOnlyList<ITrainSection> sections =
     [
-        new OptimisationSection(), new AugmentationSection(), new PrecisionSection(), new MetricSection(),
+        new TaskSection(), new OptimisationSection(), new AugmentationSection(), new PrecisionSection(), new MetricSection(),
         new CheckpointSection(),
     ];
     readonly Option<string> format = MakeOption.Choice("--format", ["text", "json"],
@@ -103,6 +104,9 @@ sealed class TrainCommand : GraftCommand
         ("graft train photos --model weights/resnet50", "fine-tune; the result lies in runs/"),
         ("graft train photos --model weights/mobilenet_v2 --mode probe --epochs 5", "train the head only: fastest"),
         ("graft train photos --model resnet50.pth --arch torchvision:resnet50 --out runs/bees --lr 1e-3", "a bare weights file"),
+        ("graft train labels.csv --model weights/resnet50 --label-separator ;", "several labels an image, from a table"),
+        ("graft train sizes.csv --model weights/resnet50 --target-columns width,height", "numbers instead of classes"),
+        ("graft train photos --model weights/resnet50 --folds 5 --mode probe", "cross-validation"),
         ("graft train photos --model weights/convnext_tiny --mode partial --unfreeze 2 --seed 7", "the last two layer groups"),
     ];
 
@@ -115,6 +119,8 @@ sealed class TrainCommand : GraftCommand
         RunningOptions.Preload(context);
         bool json = arguments.GetValue(format) == "json";
         ConsoleProgress progress = new(context, json ? context.Error : context.Output);
+        if (run is not null ? CrossValidation.IsIn(run) : FoldsIn(arguments) is not null)
+            return RunFolds(arguments, context, config, progress);
         TrainResult result;
         try
         {
@@ -127,6 +133,29 @@ sealed class TrainCommand : GraftCommand
         }
         if (json) WriteJson(context, result);
         else WriteText(context, result);
+        return result.WasCancelled ? ExitCode.Cancelled : ExitCode.Success;
+    }
+
+    int? FoldsIn(ParseResult arguments) => sections.OfType<TaskSection>().Single().FoldsIn(arguments);
+
+    int RunFolds(ParseResult arguments, CommandContext context, JobConfig? config, ConsoleProgress progress)
+    {
+        bool json = arguments.GetValue(format) == "json";
+        void Tell(int fold) => progress.Note($"fold {fold}");
+        CrossValidationResult result;
+        try
+        {
+            result = config is not null
+                ? CrossValidation.Run(config, FoldsIn(arguments)!.Value, progress, context.Cancellation, Tell)
+                : CrossValidation.Resume(
+                    arguments.GetValue(resume)!, progress, context.Cancellation, running.WorkersGivenIn(arguments), Tell);
+        }
+        finally
+        {
+            progress.Finish();
+        }
+        if (json) JsonOutput.Write(context.Output, result.WriteJson);
+        else CrossValidationOutput.Write(context.Output, result);
         return result.WasCancelled ? ExitCode.Cancelled : ExitCode.Success;
     }
 
@@ -206,7 +235,7 @@ sealed class TrainCommand : GraftCommand
         if (result.SkippedImages.Count > 0)
             output.WriteLine($"{result.SkippedImages.Count} images could not be read and were left out");
         if (result.StopReason is not null) output.WriteLine(result.StopReason);
-        string scores = Invariant($"accuracy {result.Validation.Accuracy:0.0000}, loss {result.Validation.Loss:0.0000}");
+        string scores = ScoresOf(result.Validation);
         output.WriteLine($"best epoch {result.Best.Epoch}: {scores} on {result.Validation.Images} images, " +
             $"after {Durations.Format(result.Seconds)}");
         if (result.Calibration is { HasMinimum: true } calibration)
@@ -218,14 +247,31 @@ sealed class TrainCommand : GraftCommand
         output.WriteLine($"next:   graft predict {ShellQuote.Quote(result.Folder)} IMAGE");
     }
 
+    static string ScoresOf(EvaluationResult measured) => measured.Kind switch
+    {
+        LabelKind.Number => string.Join("; ", measured.Numbers.Select(number =>
+            Invariant($"{number.Name}: RMSE {number.RootMeanSquaredError:G4}, ") +
+            Invariant($"MAE {number.MeanAbsoluteError:G4}, R2 {number.RSquared:0.000}"))),
+        LabelKind.Multiple => Invariant(
+            $"all labels right {measured.Accuracy:0.0000}, macro F1 {measured.Metrics["f1:macro"]:0.0000}, ") +
+            Invariant($"average precision {measured.Metrics["ap"]:0.0000}"),
+        _ => Invariant($"accuracy {measured.Accuracy:0.0000}, loss {measured.Loss:0.0000}"),
+    };
+
     static void WriteJson(CommandContext context, TrainResult result) => JsonOutput.Write(context.Output, json =>
     {
         json.WriteStartObject();
         json.WriteString("folder", result.Folder);
         json.WriteString("architecture", result.Plan.Architecture);
         json.WriteBoolean("cancelled", result.WasCancelled);
-        json.WriteNumber("accuracy", result.Validation.Accuracy);
-        json.WriteNumber("loss", result.Validation.Loss);
+        JsonOutput.WriteFinite(json, "accuracy", result.Validation.Accuracy);
+        JsonOutput.WriteFinite(json, "loss", result.Validation.Loss);
+        if (result.Validation.Metrics.Count > 0)
+        {
+            json.WriteStartObject("metrics");
+            foreach ((string name, double value) in result.Validation.Metrics) JsonOutput.WriteFinite(json, name, value);
+            json.WriteEndObject();
+        }
         json.WriteNumber("best_epoch", result.Best.Epoch);
         WriteMetrics(json, result.Validation.Metrics);
         if (result.Calibration is { } calibration)

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Graft.Data;
 
 /// <summary>How a table of images is read. Plain values, so that a run's settings can hold them.</summary>
@@ -39,13 +41,18 @@ public sealed record TableOptions
     public string? ImageRoot { get; init; }
 
     /// <summary>What is known of each image by these settings.</summary>
+    [JsonIgnore]
     public LabelKind Kind => TargetColumns.Count > 0 ? LabelKind.Number
         : MultipleLabels || LabelSeparator is not null ? LabelKind.Multiple : LabelKind.Single;
 
     /// <summary>Whether any of it was set.</summary>
+    [JsonIgnore]
     public bool IsDefault =>
         ImageColumn is null && LabelColumn is null && LabelSeparator is null && !MultipleLabels && TargetColumns.Count == 0
         && SplitColumn is null && ImageRoot is null;
+
+    /// <summary>The same for a process that starts in another folder.</summary>
+    public TableOptions AtFullPath() => ImageRoot is null ? this : this with { ImageRoot = Path.GetFullPath(ImageRoot) };
 
     /// <summary>Checks that the settings go together.</summary>
     /// <exception cref="ArgumentException">They don't; the message says which.</exception>

@@ -29,7 +29,8 @@ public sealed class EarlyStopping(int patience, double minimumGain = 0) : ICallb
     void Look(Trainer trainer)
     {
         EpochRecord epoch = trainer.Epochs[^1];
-        double now = trainer.Monitor is { } monitor ? monitor.Rank(monitor.Of(epoch)) : epoch.ValidationAccuracy;
+        double own = double.IsNaN(epoch.ValidationAccuracy) ? -epoch.ValidationLoss : epoch.ValidationAccuracy; // of numbers
+        double now = trainer.Monitor is { } monitor ? monitor.Rank(monitor.Of(epoch)) : own;
         bool better = minimumGain == 0 ? epoch.IsBest : now > best + minimumGain;
         if (better) (best, waited) = (now, 0);
         else if (++waited >= patience)

@@ -61,6 +61,7 @@ public sealed class FeatureSource : IStepSource
             Number = number,
             Targets = targets is null ? classes : Rows(targets).LeaveScope(),
             TargetValues = targets,
+            Kind = features.Kind,
         };
     }
 

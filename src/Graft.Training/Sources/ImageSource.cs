@@ -22,6 +22,7 @@ public sealed class ImageSource(DataLoader loader) : IStepSource
             {
                 Number = batch.Number,
                 Targets = batch.Targets,
+                Kind = loader.Dataset.Kind,
                 TargetValues = loader.Dataset.Kind == LabelKind.Single
                     ? null : [.. batch.Samples.Select(sample => sample.Targets!)],
             };

@@ -49,6 +49,7 @@ public sealed class MixedSource(IStepSource images, BatchMixer mixer, Device dev
             Number = batch.Number,
             Targets = targets,
             TargetValues = batch.TargetValues,
+            Kind = batch.Kind,
         };
     }
 }

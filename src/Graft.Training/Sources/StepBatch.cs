@@ -1,3 +1,4 @@
+using Graft.Data;
 using Graft.Torch;
 
 namespace Graft.Training;
@@ -28,6 +29,10 @@ public sealed class StepBatch(
         get => field ?? labels;
         init;
     }
+
+    /// <summary>What is known of each sample.</summary>
+    /// <value><see cref="LabelKind.Single"/></value>
+    public LabelKind Kind { get; init; }
 
     /// <summary>For several labels or numbers, the targets of each sample on the host: N rows of K or D.</summary>
     /// <value>null: each sample has one label, see <see cref="LabelValues"/></value>

@@ -1,3 +1,4 @@
+using Graft.Data;
 using Graft.Nn;
 using Graft.Torch;
 
@@ -62,7 +63,8 @@ sealed class StepRunner(Trainer trainer)
                     return loss;
                 }
                 trainer.State.NonFiniteSteps = 0;
-                score.Add(loss, right, batch.Count);
+                if (batch.Kind == LabelKind.Number) score.Add(loss, batch.Count);
+                else score.Add(loss, right, batch.Count);
                 return loss;
             }
             catch (TorchException error) when (error.IsOutOfMemory && part > 1)
@@ -102,7 +104,7 @@ sealed class StepRunner(Trainer trainer)
             HasGradients = true;
             (weight == 1 ? result.Loss : result.Loss * weight).Backward();
             loss += value * share;
-            right += CountRight(result.Logits, batch.LabelValues, from);
+            right += CountRight(result.Logits, batch, from, to);
         }
         return (loss, right);
     }
@@ -129,10 +131,14 @@ sealed class StepRunner(Trainer trainer)
             "Use a smaller learning rate.");
     }
 
-    static int CountRight(Tensor? logits, IReadOnlyList<int> labels, int from)
+    static int CountRight(Tensor? logits, StepBatch batch, int from, int to)
     {
+        IReadOnlyList<int> labels = batch.LabelValues;
         if (logits is null || logits.Rank != 2 || labels.Count == 0) return 0;
         using GradMode mode = Autograd.NoGrad();
+        if (batch.TargetValues is { } targets)
+            return Score.CountExact(
+                logits.Detach().To(DType.Float32).ToArray<float>(), [.. targets.Skip(from).Take(to - from)]);
         long[] predicted = logits.Detach().ArgMax(-1).ToArray<long>();
         int right = 0;
         for (int i = 0; i < predicted.Length; i++)

@@ -40,6 +40,7 @@ sealed class AugmentedFeatureSource(
             Number = batch.Number,
             Targets = ReferenceEquals(batch.Targets, batch.Labels) ? labels : batch.Targets.Clone().LeaveScope(),
             TargetValues = batch.TargetValues,
+            Kind = batch.Kind,
         };
     }
 }

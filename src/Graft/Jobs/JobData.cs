@@ -22,10 +22,16 @@ sealed class JobData
     public JobData(JobConfig config, ITrainingProgress progress, CancellationToken cancellation)
     {
         (this.config, this.progress, this.cancellation) = (config, progress, cancellation);
-        ImageFolder images = ImageFolder.Open(config.Data);
+        TaskSettings task = config.Task;
+        ImageData images = ImageData.Open(config.Data, task.Table);
         foreach (string note in images.Notes) progress.Note(note);
-        (training, validation) = images.TrainAndValidation(config.ValidationShare, config.Seed);
+        (training, validation) = task.Fold is { } fold ? images.Fold(fold.Number - 1, fold.Count, config.Seed)
+            : images.TrainAndValidation(config.ValidationShare, config.Seed);
+        if (task.Shots is { } shots) training = Subset.Shots(training, shots, config.Seed);
+        if (task.Limit is { } limit) training = Subset.Limit(training, limit, config.Seed);
         Classes = images.Classes;
+        Kind = images.Kind;
+        JobTask.Tell(training, validation, progress.Note);
         BadTraining.Found += Tell;
         BadValidation.Found += Tell;
         Balance = ClassBalance.Of(config.Optimisation.Balance, training);
@@ -38,6 +44,9 @@ sealed class JobData
 
     /// <summary>What is done about small classes.</summary>
     public ClassBalance Balance { get; }
+
+    /// <summary>What is known of each image.</summary>
+    public LabelKind Kind { get; }
 
     /// <summary>Images a step: fewer than asked for where there are few.</summary>
     public int BatchSize { get; }

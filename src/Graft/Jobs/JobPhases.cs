@@ -101,7 +101,7 @@ sealed class JobPhases(
             ? new AugmentedFeatureSource(
                 data.Training(shuffle: true, augments), data.LowFeatures, data.Device, mean, deviation)
             : new FeatureSource(seen.Standardise(mean, deviation), data.BatchSize, data.Repeated(seen.Labels, passes));
-        var head = new ProbeHead(data.Classes.Count, mean, deviation);
+        var head = new ProbeHead(data.Classes.Count, mean, deviation, scale: model.OutputScale);
         fold.Head = head;
         ISchedule rates = optimisation.Rates(epochs, rise: 0.3); // at full rate, the first batches would decide too much
         return Phase(
@@ -150,7 +150,7 @@ sealed class JobPhases(
             Optimizer = optimisation.Optimizer(groups),
             RateSchedule = rates,
             MomentumSchedule = momentum,
-            Loss = optimisation.Loss(data.TrainingSet.Kind).Compute,
+            Loss = JobTask.Loss(optimisation.Loss(data.Kind), model.OutputScale),
             AccumulateSteps = config.Optimisation.AccumulateSteps,
             ClipNorm = config.Optimisation.GradientClipNorm,
             ClipValue = config.Optimisation.GradientClipValue,

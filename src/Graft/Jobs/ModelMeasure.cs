@@ -30,8 +30,8 @@ static class ModelMeasure
             using (Autograd.NoGrad())
                 logits = forward(batch.Inputs.To(device)).ToArray<float>();
             int classes = logits.Length / Math.Max(1, batch.Count);
-            for (int i = 0; i < batch.Count; i++)
-                builder.Add(batch.Names[i], batch.LabelValues[i], logits.AsSpan(i * classes, classes));
+            builder.Check(classes);
+            for (int i = 0; i < batch.Count; i++) builder.Add(batch, i, logits.AsSpan(i * classes, classes));
             double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
             progress.Advanced(new StepProgress(
                 "evaluating", 0, 0, ++done, source.BatchCount, builder.Count, source.SampleCount, builder.Loss, builder.Accuracy,

@@ -15,10 +15,12 @@ sealed class ProbeHead : ITrainable, IDisposable
     readonly ParameterStore store;
     readonly Linear linear;
     readonly float[] mean, deviation;
+    readonly OutputScale? scale;
 
     /// <summary>A classifier that starts at zero: every class as probable as any other.</summary>
-    public ProbeHead(int classes, float[] mean, float[] deviation, Device device = default)
+    public ProbeHead(int classes, float[] mean, float[] deviation, Device device = default, OutputScale? scale = null)
     {
+        this.scale = scale;
         (this.mean, this.deviation) = (mean, deviation);
         store = new ParameterStore(device);
         linear = new Linear(ModulePath.Root(store), mean.Length, classes);
@@ -33,7 +35,7 @@ sealed class ProbeHead : ITrainable, IDisposable
     public Device Device => store.Device;
 
     /// <inheritdoc/>
-    public Tensor Forward(Tensor inputs) => linear.Forward(inputs);
+    public Tensor Forward(Tensor inputs) => scale?.Apply(linear.Forward(inputs)) ?? linear.Forward(inputs);
 
     /// <inheritdoc/>
     public void SetTraining(bool training) => store.SetMode("", training);

@@ -46,7 +46,13 @@ sealed class TrainingJob(JobConfig config, ITrainingProgress progress, Cancellat
         bool wasCancelled = Train(trainer, phases, keeper);
         keeper.Restore();
         lora?.Merge();
-        (EvaluationResult measured, Calibration calibration) = Measure(phases);
+        JobTask.Finish(model);
+        (EvaluationResult measured, Calibration? calibration) = Measure(phases);
+        if (config.Task.TuneThresholds)
+        {
+            JobTask.TuneThresholds(model, measured.Samples);
+            measured = EvaluationBuilder.Again(measured, model);
+        }
         var result = new TrainResult
         {
             Folder = folder.Target,
@@ -82,6 +88,7 @@ sealed class TrainingJob(JobConfig config, ITrainingProgress progress, Cancellat
             Cancellation = cancellation,
         };
         model = Own(ModelOpening.ForTraining(config, data.Classes, device, progress.Note, fetch));
+        JobTask.Prepare(model, data.TrainingSet);
         data.PrepareFor(model, device, Precisions.Of(config.Precision, device, model, progress.Note));
         _ = new OptimisationPlan(config, model, data.Balance).Loss(data.TrainingSet.Kind); // refused before anything is written
         if (config.Lora.IsOn) lora = new LoraAdapters(model.Parameters, config.Lora.Options, model.HeadPaths, config.Seed);
@@ -125,6 +132,7 @@ sealed class TrainingJob(JobConfig config, ITrainingProgress progress, Cancellat
     JobConfig Lasting() => config with
     {
         Data = Path.GetFullPath(config.Data),
+        Task = config.Task with { Table = config.Task.Table.AtFullPath() },
         Model = Path.Exists(config.Model) ? Path.GetFullPath(config.Model) : config.Model,
         PreprocessPath = config.PreprocessPath is { } path ? Path.GetFullPath(path) : null,
         Output = null,
@@ -192,15 +200,17 @@ sealed class TrainingJob(JobConfig config, ITrainingProgress progress, Cancellat
     }
 
     /// <summary>The kept model on the validation images, and the temperature that makes its probabilities true there.</summary>
-    (EvaluationResult Measured, Calibration Calibration) Measure(JobPhases phases)
+    (EvaluationResult Measured, Calibration? Calibration) Measure(JobPhases phases)
     {
         model.Evaluate();
-        IReadOnlyList<string> usual = Evaluation.UsualMetrics(data.ValidationSet.Count, data.Classes.Count);
-        var builder = new EvaluationBuilder(data.Classes, [.. config.Metrics.All.Union(usual)]);
+        IReadOnlyList<string> usual = Evaluation.UsualMetrics(data.ValidationSet.Count, data.Classes.Count, data.Kind);
+        var builder = new EvaluationBuilder(
+            data.Classes, [.. config.Metrics.All.Union(usual)], means: model.Task, keepsOutputs: config.Task.Fold is not null);
         IReadOnlyList<string> Skipped() => [.. data.BadValidation.Items.Select(bad => bad.Path)];
         EvaluationResult measured = phases.HeldFeatures is { } features
             ? ModelMeasure.Run(features, model.Classify, device, builder, Skipped, Silent.Instance, CancellationToken.None)
             : ModelMeasure.Run(data.Validation(), model.Forward, device, builder, Skipped, progress, CancellationToken.None);
+        if (data.Kind != LabelKind.Single) return (measured, null); // a temperature is of one class of several
         Calibration calibration = TemperatureScaling.Fit(
             [.. measured.Outputs.Chunk(data.Classes.Count)], [.. measured.Samples.Select(sample => sample.Label)]);
         model.Task = model.Task with { Temperature = calibration.Temperature };

@@ -21,11 +21,17 @@ static class JobFile
     /// <summary>The settings of a run.</summary>
     /// <exception cref="InvalidDataException">The file is damaged.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
-    public static JobConfig Read(string path)
+    public static JobConfig Read(string path) => Parse(File.ReadAllText(path), path);
+
+    /// <summary>The settings in a document.</summary>
+    /// <param name="json">the document</param>
+    /// <param name="path">what errors call it</param>
+    /// <exception cref="InvalidDataException">It is damaged.</exception>
+    public static JobConfig Parse(string json, string path)
     {
         try
         {
-            JobConfig config = JsonSerializer.Deserialize<JobConfig>(File.ReadAllBytes(path), options)
+            JobConfig config = JsonSerializer.Deserialize<JobConfig>(json, options)
                 ?? throw new InvalidDataException($"{path}: expected the settings of a run, found null.");
             config.Validate();
             return config;

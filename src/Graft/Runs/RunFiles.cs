@@ -169,8 +169,27 @@ static class RunFiles
         AugmentationWords.Put(line, config);
         if (config.IgnoreOrientation) line.Append(" --ignore-orientation");
         if (config.Precision != PrecisionKind.Auto) line.Append($" --precision {config.Precision.ToString().ToLowerInvariant()}");
+        PutTask(line, config.Task);
         line.Put($" --batch-size {config.BatchSize} --val {config.ValidationShare} --seed {config.Seed}");
         return line.ToString();
+    }
+
+    static void PutTask(StringBuilder line, TaskSettings task)
+    {
+        foreach ((string option, string? value) in new[]
+        {
+            ("--image-column", task.Table.ImageColumn),
+            ("--label-column", task.Table.LabelColumn),
+            ("--label-separator", task.Table.LabelSeparator),
+            ("--target-columns", task.Table.TargetColumns.Count > 0 ? string.Join(',', task.Table.TargetColumns) : null),
+            ("--split-column", task.Table.SplitColumn),
+            ("--image-root", task.Table.ImageRoot),
+        })
+            if (value is not null) line.Append($" {option} {Quote(value)}");
+        if (task.Table.MultipleLabels) line.Append(" --multi-label");
+        if (task.TuneThresholds) line.Append(" --tune-thresholds");
+        if (task.Shots is { } shots) line.Put($" --shots {shots}");
+        if (task.Limit is { } limit) line.Put($" --limit {limit}");
     }
 
     /// <summary>SHA-256 over the contents of files, in that order, as lower-case hexadecimal digits; empty for none.</summary>

@@ -48,11 +48,13 @@ sealed record RunPredictions
         string root = Path.GetFullPath(data);
         return new RunPredictions
         {
-            Kind = LabelKind.Single,
-            Labels = [.. result.Classes.Select(each => each.Label)],
+            Kind = result.Kind,
+            Labels = result.Kind == LabelKind.Number ? [.. result.Numbers.Select(each => each.Name)]
+                : [.. result.Classes.Select(each => each.Label)],
             Images = [.. result.Samples.Select(sample => Below(root, sample.Image))],
             Outputs = result.Outputs,
-            Classes = [.. result.Samples.Select(sample => (long)sample.Label)],
+            Classes = result.Kind == LabelKind.Single ? [.. result.Samples.Select(sample => (long)sample.Label)] : [],
+            Targets = [.. result.Samples.SelectMany(sample => sample.Targets ?? [])],
         };
     }
 
