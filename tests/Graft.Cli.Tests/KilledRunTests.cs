@@ -20,7 +20,7 @@ public sealed class KilledRunTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Theory]
-    [InlineData("finetune", "--freeze-epochs", "1", "--epochs", "14", "--augment", "--label-smoothing", "0.1")]
+    [InlineData("finetune", "--freeze-epochs", "1", "--epochs", "60", "--augment", "--label-smoothing", "0.1")]
     public void Killed_twenty_times_it_ends_with_the_same_bytes(string mode, params string[] options)
     {
         string data = Photos(), model = Network(), whole = folder.Path("whole"), broken = folder.Path("broken");
@@ -40,7 +40,7 @@ public sealed class KilledRunTests : IDisposable
             if (!begun && Directory.Exists(broken)) Directory.Delete(broken, recursive: true); // killed before it was a run
             using Process process = Start(begun ? ["train", "--resume", broken, "--workers", workers[kill % 3]] : begin);
             WaitForProgress(process, Path.Combine(broken, "checkpoints"));
-            Thread.Sleep(random.Next(40));
+            Thread.Sleep(random.Next(30));
             if (process.HasExited)
                 Assert.Fail($"after {kill} kills the run was at its end: {process.StandardError.ReadToEnd()}");
             process.Kill();
