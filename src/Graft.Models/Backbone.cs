@@ -51,6 +51,12 @@ public abstract class Backbone : Module
     /// <summary>Whether what follows the last block has the head's depth, not that block's.</summary>
     internal virtual bool LastNormHasHeadsDepth => false;
 
+    /// <summary>
+    /// What a classifier has after the last map of its pyramid, the head too: where a decoder stands on it, that is left out, and
+    /// a file's weights for it are not used.
+    /// </summary>
+    internal virtual IReadOnlyList<string> ClassifierPaths => [HeadPath];
+
     /// <summary>Whether the pool has a weight of its own, new with the head.</summary>
     internal bool PoolLearns => asked == PoolKind.Gem;
 
@@ -84,6 +90,37 @@ public abstract class Backbone : Module
     /// Images <c>[N, C, H, W]</c> to the last map <c>[N, C, H, W]</c>, or to tokens <c>[N, T, C]</c>.
     /// </summary>
     protected internal abstract Tensor Map(Tensor images);
+
+    /// <summary>
+    /// The maps of its pyramid, finest first: of each size the last that a stage gives, as timm's <c>features_only</c> has them.
+    /// A plain vision transformer has one, that of its patches.
+    /// </summary>
+    /// <value>empty: its maps are not known (TorchScript)</value>
+    public virtual IReadOnlyList<PyramidLevel> Levels => [];
+
+    /// <summary>
+    /// The multiple that the sides of images are filled up to before they become a pyramid, so that no pixel at the right or at
+    /// the bottom is left out: the patch of a vision transformer, say. 1 where every layer rounds sizes up.
+    /// </summary>
+    internal virtual int PyramidUnit => 1;
+
+    /// <summary>
+    /// Images <c>[N, C, H, W]</c> to the maps of <see cref="Levels"/>, finest first, in one run: each
+    /// <c>[N, C, H / s, W / s]</c>, rounded up (SqueezeNet, which does not pad, loses up to three pixels). The caller frees them.
+    /// </summary>
+    /// <exception cref="NotSupportedException">Its maps are not known.</exception>
+    public IReadOnlyList<Tensor> Pyramid(Tensor images)
+    {
+        if (Levels.Count == 0) throw new NotSupportedException($"{Kind}: its maps are not known: it has no pyramid.");
+        int unit = PyramidUnit;
+        long bottom = (unit - images.Size(2) % unit) % unit, right = (unit - images.Size(3) % unit) % unit;
+        if (bottom + right == 0) return Stages(images);
+        using Tensor filled = images.Pad(0, right, 0, bottom);
+        return Stages(filled);
+    }
+
+    /// <summary>The maps of <see cref="Levels"/> without filling images up.</summary>
+    private protected virtual Tensor[] Stages(Tensor images) => [Map(images)];
 
     /// <summary>
     /// What comes between the pool and the head: a pooled vector <c>[N, C]</c> to features <c>[N, D]</c>; where the origin's own

@@ -26,6 +26,13 @@ public abstract record ModelConfig
     /// <value><see cref="HeadKind.Own"/></value>
     public HeadKind Head { get; init; }
 
+    /// <summary>
+    /// For segmentation: what stands on the backbone's pyramid in place of a head. What a classifier has after the last map is
+    /// then left out.
+    /// </summary>
+    /// <value>null: a classifier, or a network that is made for segmentation</value>
+    public DecoderKind? Decoder { get; init; }
+
     /// <summary>How a new head starts.</summary>
     /// <value><see cref="HeadStart.Uniform"/></value>
     public HeadStart HeadStart { get; init; }

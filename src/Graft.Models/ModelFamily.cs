@@ -58,6 +58,12 @@ public abstract class ModelFamily
     internal virtual ModelConfig WithNewHead(ModelConfig config) => config;
 
     /// <summary>
+    /// The same network with the last map that much smaller than the image, its later stages dilated instead of strided; null
+    /// where it has no such thing.
+    /// </summary>
+    internal virtual ModelConfig? Dilated(ModelConfig config, int outputStride) => null;
+
+    /// <summary>
     /// Whether a Hugging Face configuration says the number of outputs itself (a projection's), not by its labels.
     /// </summary>
     internal virtual bool HasOwnOutputs(ModelConfig config) => false;

@@ -138,6 +138,14 @@ def layers():
                lambda input: F.adaptive_avg_pool2d(input, 1), input=pool)
     book.layer("adaptive_max_pool2d_1", "adaptive_max_pool2d", {"output_size": 1},
                lambda input: F.adaptive_max_pool2d(input, 1), input=pool)
+
+    for groups, eps in ((3, 1e-5), (1, 1e-2)):
+        book.layer(f"group_norm_{groups}", "group_norm", {"groups": groups, "eps": eps},
+                   lambda input, weight, bias: F.group_norm(input, groups, weight, bias, eps),
+                   input=torch.randn(2, 6, 3, 4) * 2 + 1, weight=torch.rand(6) + 0.5, bias=torch.randn(6))
+    book.layer("conv_transpose2d_2x2", "conv_transpose2d", {},
+               lambda input, weight, bias: F.conv_transpose2d(input, weight, bias, 2),
+               input=torch.randn(2, 3, 3, 4), weight=torch.randn(3, 5, 2, 2), bias=torch.randn(5))
     return book
 
 

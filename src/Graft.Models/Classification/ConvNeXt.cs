@@ -96,12 +96,14 @@ public sealed partial class ConvNeXt : ModelFamily
     sealed class Net : Backbone
     {
         readonly List<Module> layers = [], last = [];
+        readonly PyramidTaps taps = new();
 
         public Net(ModulePath at, Config config) : base(at, config, "head.global_pool")
         {
             layers.AddRange(BuildStem(at / "stem", config));
             List<LayerGroup> groups = [new LayerGroup("stem", ["stem"])];
             int inputs = config.Widths[0], number = 0, blocks = config.Depths.Sum();
+            int total = config.Stem == StemKind.Patch ? config.Patch : 4;
             for (int stage = 0; stage < config.Depths.Count; stage++)
             {
                 ModulePath place = at / $"stages.{stage}";
@@ -121,19 +123,26 @@ public sealed partial class ConvNeXt : ModelFamily
                 }
                 inputs = outputs;
                 layers.Add(new Sequential(place, parts));
+                if (stage > 0 || config.FirstStageStrides) total *= 2;
+                taps.Add(layers.Count - 1, outputs, total);
                 groups.Add(new LayerGroup(place.Name, [place.Name]));
             }
             // the norm after the last stage is trained with that stage: by itself it is no layer worth freeing
             groups[^1] = new LayerGroup(groups[^1].Name, [.. groups[^1].Paths, "norm_pre", "head.norm", "head.pre_logits"]);
-            if (config.NormBeforePool) layers.Add(new LayerNorm2d(at / "norm_pre", inputs, config.LastEps));
-            if (!config.NormBeforePool) last.Add(new LayerNorm(at / "head.norm", inputs, config.LastEps));
-            if (config.HeadHidden > 0)
+            if (config.NormBeforePool)
+            {
+                layers.Add(new LayerNorm2d(at / "norm_pre", inputs, config.LastEps));
+                taps.Add(layers.Count - 1, inputs, total);
+            }
+            bool classifies = config.Decoder is null;
+            if (classifies && !config.NormBeforePool) last.Add(new LayerNorm(at / "head.norm", inputs, config.LastEps));
+            if (classifies && config.HeadHidden > 0)
             {
                 last.Add(new Linear(at / "head.pre_logits.fc", inputs, config.HeadHidden));
                 last.Add(new Activation(at / "head.pre_logits.act", ActivationKind.Gelu));
             }
             Channels = inputs;
-            FinishedFeatures = config.HeadHidden > 0 ? config.HeadHidden : inputs;
+            FinishedFeatures = classifies && config.HeadHidden > 0 ? config.HeadHidden : inputs;
             LayerGroups = groups;
         }
 
@@ -141,6 +150,7 @@ public sealed partial class ConvNeXt : ModelFamily
         public override string HeadPath => "head.fc";
         public override IReadOnlyList<LayerGroup> LayerGroups { get; }
         public override string Kind => "ConvNeXt";
+        internal override IReadOnlyList<string> ClassifierPaths => ["head"];
         internal override int BlocksPerDepth => 3;
         internal override bool LastNormHasHeadsDepth => true;
 
@@ -148,6 +158,13 @@ public sealed partial class ConvNeXt : ModelFamily
 
         // [N, 3, H, W] -> [N, C, h, w]
         protected internal override Tensor Map(Tensor images) => layers.ForwardAll(images);
+
+        public override IReadOnlyList<PyramidLevel> Levels => taps.Levels;
+
+        // patches and halvings do not overlap: what is left over would be cut off
+        internal override int PyramidUnit => Levels[^1].Stride;
+
+        private protected override Tensor[] Stages(Tensor images) => taps.Run(layers, images);
 
         protected override Tensor Finish(Tensor pooled) => last.ForwardAll(pooled); // [N, C] -> [N, D]
 

@@ -107,6 +107,9 @@ public sealed partial class EfficientNet : ModelFamily
     /// <inheritdoc/>
     public override string Name => "efficientnet";
 
+    internal override ModelConfig? Dilated(ModelConfig config, int outputStride) =>
+        (Config)config with { OutputStride = outputStride };
+
     /// <inheritdoc/>
     internal override Backbone Build(ModulePath at, ModelConfig config) => new Net(at, (Config)config);
 
@@ -115,7 +118,8 @@ public sealed partial class EfficientNet : ModelFamily
         public Net(ModulePath at, Config config) : base(at, config)
         {
             OwnPool = config.MaxPool ? PoolKind.Max : PoolKind.Average;
-            Channels = config.Features;
+            Channels = config.Decoder is null ? config.Features : Width;
+            if (config.Decoder is not null) return;
             Add(new ConvNorm(
                 at, "conv_head", "bn2", Width, config.Features, kernel: 1, activation: config.Activation, eps: config.Eps,
                 momentum: config.Momentum));
@@ -125,5 +129,6 @@ public sealed partial class EfficientNet : ModelFamily
         public override int Channels { get; }
         protected override PoolKind OwnPool { get; }
         public override string Kind => "EfficientNet";
+        internal override IReadOnlyList<string> ClassifierPaths => ["conv_head", "bn2", HeadPath];
     }
 }

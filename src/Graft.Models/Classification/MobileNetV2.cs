@@ -73,6 +73,9 @@ public sealed partial class MobileNetV2 : ModelFamily
     /// <inheritdoc/>
     public override string Name => "mobilenet_v2";
 
+    internal override ModelConfig? Dilated(ModelConfig config, int outputStride) =>
+        (Config)config with { OutputStride = outputStride };
+
     /// <inheritdoc/>
     internal override Backbone Build(ModulePath at, ModelConfig config) => new Net(at, (Config)config);
 
@@ -89,6 +92,7 @@ public sealed partial class MobileNetV2 : ModelFamily
     sealed class Net : Backbone
     {
         readonly List<Module> layers = [];
+        readonly PyramidTaps taps = new();
 
         public Net(ModulePath at, Config config) : base(at, config)
         {
@@ -119,22 +123,29 @@ public sealed partial class MobileNetV2 : ModelFamily
                     inputs = config.Widths[stage];
                 }
                 layers.Add(new Sequential(place, blocks));
+                taps.Add(layers.Count - 1, inputs, total);
                 groups.Add(new LayerGroup(place.Name, [place.Name]));
             }
+            Channels = config.Decoder is null ? config.Features : inputs;
+            LayerGroups = groups;
+            if (config.Decoder is not null) return;
             layers.Add(new ConvNorm(at, "conv_head", "bn2", inputs, config.Features, kernel: 1, activation: config.Activation,
                 eps: config.Eps));
             groups.Add(new LayerGroup("conv_head", ["conv_head", "bn2"]));
-            Channels = config.Features;
-            LayerGroups = groups;
         }
 
         public override int Channels { get; }
         public override string HeadPath => "classifier";
         public override IReadOnlyList<LayerGroup> LayerGroups { get; }
         public override string Kind => "MobileNetV2";
+        internal override IReadOnlyList<string> ClassifierPaths => ["conv_head", "bn2", HeadPath];
 
         // [N, 3, H, W] -> [N, D, h, w]
         protected internal override Tensor Map(Tensor images) => layers.ForwardAll(images);
+
+        public override IReadOnlyList<PyramidLevel> Levels => taps.Levels;
+
+        private protected override Tensor[] Stages(Tensor images) => taps.Run(layers, images);
 
         internal override void Start(ulong seed) => StartConvolutions(seed);
     }

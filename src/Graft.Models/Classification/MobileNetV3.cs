@@ -53,18 +53,22 @@ public sealed partial class MobileNetV3 : ModelFamily
     /// <inheritdoc/>
     public override string Name => "mobilenet_v3";
 
+    internal override ModelConfig? Dilated(ModelConfig config, int outputStride) =>
+        (Config)config with { OutputStride = outputStride };
+
     /// <inheritdoc/>
     internal override Backbone Build(ModulePath at, ModelConfig config) => new Net(at, (Config)config);
 
     sealed class Net : MobileTrunk
     {
-        readonly Linear last;
+        readonly Linear? last;
         readonly ActivationKind activation;
 
         public Net(ModulePath at, Config config) : base(at, config)
         {
             activation = config.Activation;
-            FinishedFeatures = config.Features;
+            FinishedFeatures = config.Decoder is null ? config.Features : Width;
+            if (config.Decoder is not null) return;
             last = new Linear(at / "conv_head", Width, config.Features, config.HeadBias);
             Add(new LayerGroup("conv_head", ["conv_head"]));
         }
@@ -73,11 +77,15 @@ public sealed partial class MobileNetV3 : ModelFamily
         protected override int FinishedFeatures { get; }
         public override string Kind => "MobileNetV3";
 
-        protected override Tensor Finish(Tensor pooled) => Activation.ApplyTo(activation, last.Forward(pooled)); // -> [N, D]
+        internal override IReadOnlyList<string> ClassifierPaths => ["conv_head", HeadPath];
+
+        protected override Tensor Finish(Tensor pooled) => // [N, C] -> [N, D]
+            last is null ? pooled : Activation.ApplyTo(activation, last.Forward(pooled));
 
         internal override void Start(ulong seed)
         {
             base.Start(seed);
+            if (last is null) return;
             var init = new Initializer(seed, "conv_head");
             init.Normal(Path.Store.Find("conv_head.weight")!, 0.01);
             if (Path.Store.Find("conv_head.bias") is { } bias) Initializer.Constant(bias, 0);

@@ -106,6 +106,7 @@ public sealed partial class RegNet : ModelFamily
     sealed class Net : Backbone
     {
         readonly List<Module> layers = [];
+        readonly PyramidTaps taps = new();
 
         public Net(ModulePath at, Config config) : base(at, config, "head.global_pool")
         {
@@ -113,7 +114,8 @@ public sealed partial class RegNet : ModelFamily
                 at / "stem", "conv", "bn", config.InputChannels, config.Stem, kernel: 3, stride: 2,
                 activation: config.Activation));
             List<LayerGroup> groups = [new LayerGroup("stem", ["stem"])];
-            int inputs = config.Stem, number = 0, blocks = config.Depths.Sum();
+            int inputs = config.Stem, number = 0, blocks = config.Depths.Sum(), total = 2;
+            taps.Add(0, inputs, total);
             for (int stage = 0; stage < config.Depths.Count; stage++)
             {
                 ModulePath place = at / $"s{stage + 1}";
@@ -127,6 +129,8 @@ public sealed partial class RegNet : ModelFamily
                     inputs = config.Widths[stage];
                 }
                 layers.Add(new Sequential(place, parts));
+                if (stage > 0 || config.FirstStageStrides) total *= 2;
+                taps.Add(layers.Count - 1, inputs, total);
                 groups.Add(new LayerGroup(place.Name, [place.Name]));
             }
             Channels = inputs;
@@ -139,6 +143,10 @@ public sealed partial class RegNet : ModelFamily
         public override string Kind => "RegNet";
 
         protected internal override Tensor Map(Tensor images) => layers.ForwardAll(images); // [N, 3, H, W] -> [N, C, h, w]
+
+        public override IReadOnlyList<PyramidLevel> Levels => taps.Levels;
+
+        private protected override Tensor[] Stages(Tensor images) => taps.Run(layers, images);
 
         internal override void Start(ulong seed) => StartConvolutions(seed);
     }

@@ -120,12 +120,16 @@ public sealed partial class ResNet : ModelFamily
     /// <inheritdoc/>
     public override string Name => "resnet";
 
+    internal override ModelConfig? Dilated(ModelConfig config, int outputStride) =>
+        (Config)config with { OutputStride = outputStride };
+
     /// <inheritdoc/>
     internal override Backbone Build(ModulePath at, ModelConfig config) => new Net(at, (Config)config);
 
     sealed class Net : Backbone
     {
         readonly List<Module> layers = [];
+        readonly PyramidTaps taps = new();
 
         public Net(ModulePath at, Config config) : base(at, config, "avgpool")
         {
@@ -143,6 +147,7 @@ public sealed partial class ResNet : ModelFamily
                 layers.Add(new ConvNorm(at, "conv1.3", "conv1.4", stem[0], stem[1], kernel: 3, activation: activation));
                 layers.Add(new ConvNorm(at, "conv1.6", "bn1", stem[1], stem[2], kernel: 3, activation: activation));
             }
+            taps.Add(layers.Count - 1, stem[^1], config.Stem == StemKind.Cifar ? 1 : 2);
             if (config.ConvolvedPool)
                 layers.Add(new ConvNorm(
                     at / "maxpool", "0", "1", stem[^1], stem[^1], kernel: 3, stride: 2, activation: activation));
@@ -168,6 +173,7 @@ public sealed partial class ResNet : ModelFamily
                     inputs = config.Widths[stage];
                 }
                 layers.Add(new Sequential(place, blocks));
+                taps.Add(layers.Count - 1, inputs, total);
                 groups.Add(new LayerGroup(place.Name, [place.Name]));
             }
             Channels = inputs;
@@ -181,6 +187,10 @@ public sealed partial class ResNet : ModelFamily
 
         // [N, 3, H, W] -> [N, D, h, w]
         protected internal override Tensor Map(Tensor images) => layers.ForwardAll(images);
+
+        public override IReadOnlyList<PyramidLevel> Levels => taps.Levels;
+
+        private protected override Tensor[] Stages(Tensor images) => taps.Run(layers, images);
 
         internal override void Start(ulong seed) => StartConvolutions(seed);
     }

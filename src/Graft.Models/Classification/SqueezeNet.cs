@@ -38,24 +38,28 @@ public sealed partial class SqueezeNet : ModelFamily
     sealed class Net : Backbone
     {
         readonly List<Module> layers = [];
+        readonly PyramidTaps taps = new();
 
         public Net(ModulePath at, Config config) : base(at, config)
         {
             layers.Add(new Conv2d(at / "features.0", config.InputChannels, config.Stem, config.Kernel, stride: 2, padding: 0));
             layers.Add(new Activation(at / "features.1", ActivationKind.Relu));
             List<LayerGroup> groups = [new LayerGroup("stem", ["features.0"])];
-            int inputs = config.Stem;
+            int inputs = config.Stem, total = 2;
+            taps.Add(layers.Count - 1, inputs, total);
             for (int i = 0; i < config.Squeezed.Count; i++)
             {
                 ModulePath place = at / $"features.{i + Config.FirstLayer}";
                 if (config.Squeezed[i] == 0)
                 {
                     layers.Add(new MaxPool2d(place, kernel: 3, stride: 2, ceilMode: true));
+                    total *= 2;
                     continue;
                 }
                 layers.Add(new Fire(place, inputs, config.Squeezed[i], config.Expanded[i]));
                 groups.Add(new LayerGroup(place.Name, [place.Name]));
                 inputs = 2 * config.Expanded[i];
+                taps.Add(layers.Count - 1, inputs, total);
             }
             Channels = inputs;
             LayerGroups = groups;
@@ -67,6 +71,10 @@ public sealed partial class SqueezeNet : ModelFamily
         public override string Kind => "SqueezeNet";
 
         protected internal override Tensor Map(Tensor images) => layers.ForwardAll(images); // [N, 3, H, W] -> [N, C, h, w]
+
+        public override IReadOnlyList<PyramidLevel> Levels => taps.Levels;
+
+        private protected override Tensor[] Stages(Tensor images) => taps.Run(layers, images);
 
         protected internal override Head BuildHead(ModulePath root, ModelConfig config) =>
             config.Head == HeadKind.Own && config.Pool == PoolKind.Own

@@ -205,7 +205,22 @@ public sealed partial class Swin : ModelFamily
         internal override IReadOnlyList<string> UndecayedNames { get; } =
             ["absolute_pos_embed", "relative_position_bias_table", "cpb_mlp", "logit_scale"];
 
-        protected internal override Tensor Map(Tensor images)
+        public override IReadOnlyList<PyramidLevel> Levels => [.. Enumerable.Range(0, config.Depths.Count)
+            .Select(stage => new PyramidLevel(config.WidthOf(stage), config.Patch << stage))];
+
+        internal override int PyramidUnit => config.Pads ? 1 : config.Patch; // merging rounds up by itself
+
+        protected internal override Tensor Map(Tensor images) => Run(images, null);
+
+        private protected override Tensor[] Stages(Tensor images)
+        {
+            Tensor[] maps = new Tensor[stages.Length];
+            maps[^1] = Run(images, maps);
+            return maps;
+        }
+
+        /// <summary>The last map, normalised; each stage's before it, as it is, goes into the others' places.</summary>
+        Tensor Run(Tensor images, Tensor[]? maps)
         {
             (int rows, int columns) grid = config.Grid((int)images.Size(2), (int)images.Size(3));
             Tensor x = Embed(images); // [N, H, W, C]
@@ -218,6 +233,7 @@ public sealed partial class Swin : ModelFamily
                     block.Windows = Cut(config, stage, i % 2 == 1, ((int)x.Size(1), (int)x.Size(2)), grid);
                     x = x.Then(block);
                 }
+                if (maps is not null && stage < stages.Length - 1) maps[stage] = x.Permute(0, 3, 1, 2); // [N, C, H, W]
             }
             x = x.Then(norm);
             Tensor map = x.Permute(0, 3, 1, 2); // [N, C, H, W]

@@ -40,6 +40,7 @@ sealed class Transformer : Backbone
                     at / $"blocks.{i}.attn", height, across, config.Heads, TableResampling);
         }
         if (config.LastNorm == LastNormKind.BeforePool) lastNorm = Norm(at / "norm", width);
+        if (config.Decoder is not null) return;
         if (config.Pooling == PoolingKind.Attention && config.Pool == PoolKind.Own)
             attentionPool = new AttentionPool(at / "attn_pool", config, Norm);
         if (config.LastNorm == LastNormKind.AfterPool) poolNorm = Norm(at / "fc_norm", width);
@@ -48,6 +49,7 @@ sealed class Transformer : Backbone
     public override int Channels => config.Width;
     public override string HeadPath => "head";
     public override string Kind => "VisionTransformer";
+    internal override IReadOnlyList<string> ClassifierPaths => [HeadPath, "head_dist", "attn_pool", "fc_norm"];
     internal override IReadOnlyList<string> UndecayedNames { get; } =
         ["cls_token", "dist_token", "pos_embed", "relative_position_bias_table"];
 
@@ -107,6 +109,20 @@ sealed class Transformer : Backbone
 
     protected override int OwnFeatures =>
         config.Pooling is PoolingKind.TokenAndMean or PoolingKind.Distilled ? 2 * config.Width : config.Width;
+
+    public override IReadOnlyList<PyramidLevel> Levels => [new(config.Width, config.Patch)];
+
+    internal override int PyramidUnit => config.Patch;
+
+    /// <summary>The tokens of the patches as one map.</summary>
+    private protected override Tensor[] Stages(Tensor images)
+    {
+        using var scope = new TensorScope();
+        (long rows, long columns) = (images.Size(2) / config.Patch, images.Size(3) / config.Patch);
+        Tensor tokens = Map(images); // [N, P + T, D]
+        Tensor patches = tokens.Slice(1, config.PrefixTokens, tokens.Size(1)); // [N, T, D]
+        return [scope.Keep(patches.Transpose(1, 2).Reshape(images.Size(0), config.Width, rows, columns))]; // [N, D, H, W]
+    }
 
     protected internal override Tensor Map(Tensor images)
     {

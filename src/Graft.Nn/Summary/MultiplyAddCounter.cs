@@ -15,8 +15,8 @@ public sealed class MultiplyAddCounter : IOperatorObserver
     /// <summary>Operators that multiply matrices, and so are counted.</summary>
     public static IReadOnlyList<string> Counted { get; } =
     [
-        "aten::conv2d", "aten::convolution", "aten::linear", "aten::matmul", "aten::mm", "aten::bmm", "aten::addmm",
-        "aten::baddbmm", "aten::scaled_dot_product_attention",
+        "aten::conv2d", "aten::conv_transpose2d", "aten::convolution", "aten::linear", "aten::matmul", "aten::mm", "aten::bmm",
+        "aten::addmm", "aten::baddbmm", "aten::scaled_dot_product_attention",
     ];
 
     /// <summary>Runs a network once, without recording, and counts.</summary>
@@ -41,6 +41,8 @@ public sealed class MultiplyAddCounter : IOperatorObserver
             // each output sees its window of the weights: [O, C / groups, kH, kW] or [O, I]
             "aten::conv2d" or "aten::convolution" or "aten::linear" =>
                 result.ElementCount * Product(arguments[1].Tensor!.Shape.AsSpan(1)),
+            // each input goes into a window of outputs: [C, O, kH, kW]
+            "aten::conv_transpose2d" => arguments[0].Tensor!.ElementCount * Product(arguments[1].Tensor!.Shape.AsSpan(1)),
             "aten::matmul" or "aten::mm" or "aten::bmm" => result.ElementCount * arguments[0].Tensor!.Shape[^1],
             "aten::addmm" or "aten::baddbmm" => result.ElementCount * arguments[1].Tensor!.Shape[^1],
             "aten::scaled_dot_product_attention" => Attention(arguments[0].Tensor!.Shape, arguments[1].Tensor!.Shape, result),

@@ -10,6 +10,9 @@ public sealed partial class Tensor
     static readonly Operator conv2d = new(
         "aten::conv2d(Tensor input, Tensor weight, Tensor? bias=None, int[2] stride=1, int[2] padding=0, int[2] " +
         "dilation=1, int groups=1) -> Tensor");
+    static readonly Operator convTranspose2d = new(
+        "aten::conv_transpose2d.input(Tensor input, Tensor weight, Tensor? bias=None, int[2] stride=1, int[2] padding=0, " +
+        "int[2] output_padding=0, int groups=1, int[2] dilation=1) -> Tensor");
     static readonly Operator padding = new("aten::constant_pad_nd(Tensor self, int[] pad, Scalar value=0) -> Tensor");
 
     /// <summary>The matrix product of the last two dimensions, broadcast over the others.</summary>
@@ -43,6 +46,14 @@ public sealed partial class Tensor
     /// <param name="groups">1: every output sees every input; C: depthwise</param>
     public Tensor Conv2d(Tensor weight, Tensor? bias, long[] stride, long[] pad, long[] dilation, long groups = 1) =>
         conv2d.Call(this, weight, bias, stride, pad, dilation, groups);
+
+    /// <summary>The transpose of a convolution without padding: <c>[N, C, H, W]</c> to <c>[N, O, sH (H - 1) + kH, sW (W - 1) +
+    /// kW]</c>.</summary>
+    /// <param name="weight"><c>[C, O, kH, kW]</c></param>
+    /// <param name="bias"><c>[O]</c>, or null</param>
+    /// <param name="stride">s, vertical and horizontal</param>
+    public Tensor ConvTranspose2d(Tensor weight, Tensor? bias, long[] stride) =>
+        convTranspose2d.Call(this, weight, bias, stride, new[] { 0L, 0L }, new[] { 0L, 0L }, 1L, new[] { 1L, 1L });
 
     /// <summary>A constant frame around the last two dimensions.</summary>
     public Tensor Pad(long left, long right, long top, long bottom, double value = 0) =>

@@ -76,6 +76,8 @@ public class LayerGoldenTests
             case "layer_norm":
                 return options.GetProperty("channels_first").GetBoolean()
                     ? new LayerNorm2d(at, Size(0), Real("eps")) : new LayerNorm(at, Size(0), Real("eps"));
+            case "group_norm": return new GroupNorm(at, Number("groups"), Size(0), Real("eps"));
+            case "conv_transpose2d": return new ConvTranspose2d(at, Size(0), Size(1), Size(2));
             case "linear": return new Linear(at, Size(1), Size(0), bias);
             case "max_pool2d":
                 return new MaxPool2d(

@@ -7,6 +7,7 @@ namespace Graft.Models.Classification.Mobile;
 abstract class MobileTrunk : Backbone
 {
     readonly List<Module> layers = [];
+    readonly PyramidTaps taps = new();
     readonly List<LayerGroup> groups = [new LayerGroup("stem", ["conv_stem", "bn1"])];
 
     protected MobileTrunk(ModulePath at, MobileConfig config) : base(at, config)
@@ -14,6 +15,7 @@ abstract class MobileTrunk : Backbone
         layers.Add(new ConvNorm(
             at, "conv_stem", "bn1", config.InputChannels, config.Stem, config.StemKernel, stride: 2,
             config.Border.Of(config.StemKernel, 2), activation: config.Activation, eps: config.Eps, momentum: config.Momentum));
+        taps.Add(0, config.Stem, 2);
         int inputs = config.Stem, dilation = 1, number = 0, count = config.Stages.Sum(stage => stage.Count);
         long total = 2;
         for (int stage = 0; stage < config.Stages.Count; stage++)
@@ -32,9 +34,13 @@ abstract class MobileTrunk : Backbone
                 inputs = block.Channels;
             }
             layers.Add(new Sequential(place, units));
+            taps.Add(layers.Count - 1, inputs, (int)Math.Min(total, int.MaxValue));
             groups.Add(new LayerGroup(place.Name, [place.Name]));
         }
         Width = inputs;
+        bool roundsDown = config.Border == BorderKind.After ||
+            config.Stages.Any(stage => stage.Any(block => block.Border == BorderKind.After));
+        PyramidUnit = roundsDown ? Levels[^1].Stride : 1;
     }
 
     /// <summary>Channels of the last stage.</summary>
@@ -42,6 +48,12 @@ abstract class MobileTrunk : Backbone
 
     public override string HeadPath => "classifier";
     public override IReadOnlyList<LayerGroup> LayerGroups => groups;
+
+    public sealed override IReadOnlyList<PyramidLevel> Levels => taps.Levels;
+
+    internal sealed override int PyramidUnit { get; }
+
+    private protected sealed override Tensor[] Stages(Tensor images) => taps.Run(layers, images);
 
     protected void Add(Module layer) => layers.Add(layer);
 

@@ -17,7 +17,7 @@ sealed class MobileUnit : Module
         ActivationKind activation = block.Activation;
         (int kernel, int wide, int outputs) = (block.Kernel, block.Wide, block.Channels);
         Padding border = dilation > 1 && block.Border == BorderKind.Symmetric
-            ? Padding.Of(dilation * (kernel / 2)) : block.Border.Of(kernel, block.Stride);
+            ? Padding.Of(dilation * (kernel / 2)) : block.Border.Of(kernel, stride);
         switch (block.Kind)
         {
             case MobileBlockKind.Plain:
