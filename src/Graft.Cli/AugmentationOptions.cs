@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Graft.Imaging;
+using static System.FormattableString;
 
 namespace Graft.Cli;
 
@@ -106,6 +107,4 @@ sealed class AugmentationOptions
 
     static bool Parse(string word, out double value) =>
         double.TryParse(word, NumberStyles.Float, CultureInfo.InvariantCulture, out value);
-
-    static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using System.Globalization;
 using Graft.Training;
+using static System.FormattableString;
 
 namespace Graft.Cli;
 
@@ -116,6 +116,4 @@ sealed class ConsoleProgress(CommandContext context, TextWriter results) : ITrai
         // what has been reached is to be seen at once
         writer.Flush();
     }
-
-    static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using System.Globalization;
 using Graft.Models;
+using static System.FormattableString;
 
 namespace Graft.Cli;
 
@@ -82,6 +82,4 @@ sealed class DownloadProgress(CommandContext context) : IDownloadProgress
         < 1_000_000_000 => Invariant($"{bytes / 1e6:0.0} MB"),
         _ => Invariant($"{bytes / 1e9:0.00} GB"),
     };
-
-    static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

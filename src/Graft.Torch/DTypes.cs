@@ -1,8 +1,30 @@
+using Graft.Formats;
+
 namespace Graft.Torch;
 
 /// <summary>Facts about <see cref="DType"/>.</summary>
 public static class DTypes
 {
+    static readonly (DType Tensor, ElementType File)[] filed =
+    [
+        (DType.Float32, ElementType.Float32), (DType.Float64, ElementType.Float64), (DType.Float16, ElementType.Float16),
+        (DType.BFloat16, ElementType.BFloat16), (DType.Int64, ElementType.Int64), (DType.Int32, ElementType.Int32),
+        (DType.Int16, ElementType.Int16), (DType.Int8, ElementType.Int8), (DType.UInt8, ElementType.UInt8),
+        (DType.Bool, ElementType.Bool),
+    ];
+
+    /// <summary>The same type in files.</summary>
+    public static ElementType ToElementType(this DType dtype) => Array.Find(filed, pair => pair.Tensor == dtype).File;
+
+    /// <summary>The same type of tensors.</summary>
+    /// <exception cref="NotSupportedException">Tensors have no such type.</exception>
+    public static DType ToDType(this ElementType type)
+    {
+        foreach ((DType tensor, ElementType file) in filed)
+            if (file == type) return tensor;
+        throw new NotSupportedException($"{type}: tensors have no such type.");
+    }
+
     /// <summary>Bytes of one element.</summary>
     public static int Size(this DType dtype) => dtype switch
     {

@@ -57,6 +57,19 @@ public sealed record TrainState : IStateful
     /// <summary>Its value of the monitored metric; NaN where none is monitored, or it has none.</summary>
     public double BestValue { get; set; } = double.NaN;
 
+    /// <summary>The key of the draws of the iteration that comes.</summary>
+    internal ulong IterationKey
+    {
+        get
+        {
+            // splitmix64's finaliser: neighbours share no stream
+            ulong key = Seed + 0x9E3779B97F4A7C15 * ((ulong)Iteration + 1);
+            key = (key ^ key >> 30) * 0xBF58476D1CE4E5B9;
+            key = (key ^ key >> 27) * 0x94D049BB133111EB;
+            return key ^ key >> 31;
+        }
+    }
+
     /// <summary>
     /// Whether an epoch of that accuracy and loss is better than all before: by accuracy, where it is a number, then by loss.
     /// </summary>

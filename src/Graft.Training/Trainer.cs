@@ -24,6 +24,7 @@ public sealed class Trainer
     readonly Dictionary<TrainingEvent, List<(EventFilter When, Action<Trainer> Handler)>> handlers = [];
     readonly List<IStateful> kept = [];
     readonly StepRunner steps;
+    readonly EvaluationRunner evaluation;
     Score score = new();
     EpochHistory history = new();
     StateReader? resuming;
@@ -32,7 +33,9 @@ public sealed class Trainer
     public Trainer(params IReadOnlyList<ICallback> callbacks)
     {
         steps = new StepRunner(this);
+        evaluation = new EvaluationRunner(this);
         Keep(MicroBatches);
+        Keep(EvaluationBatches);
         foreach (ICallback callback in callbacks) Add(callback);
     }
 
@@ -46,7 +49,7 @@ public sealed class Trainer
     public TrainingPhase? Phase { get; private set; }
 
     /// <summary>The last batch of training or validation.</summary>
-    public Iteration Iteration { get; private set; }
+    public Iteration Iteration { get; internal set; }
 
     /// <summary>What is measured on the validation samples beside loss and accuracy.</summary>
     /// <value>null: nothing</value>
@@ -62,6 +65,9 @@ public sealed class Trainer
 
     /// <summary>How much of a batch goes through the model at once: less of it from when memory runs out.</summary>
     public MicroBatching MicroBatches { get; } = new();
+
+    /// <summary>The same for evaluation, which needs less memory for a batch than training does.</summary>
+    public MicroBatching EvaluationBatches { get; } = new() { Key = "evaluation_batching" };
 
     /// <summary>Whether nothing is on its way that a checkpoint would not hold: gradients that wait for their step.</summary>
     public bool CanSave => !steps.HasGradients;
@@ -190,7 +196,7 @@ public sealed class Trainer
         {
             Raise(TrainingEvent.EvaluationStarted);
             Metrics?.Reset();
-            Score validated = Evaluate(phase.Model, phase.Validation, Metrics, cancellation);
+            Score validated = evaluation.Run(phase.Model, phase.Validation, Metrics, cancellation);
             Raise(TrainingEvent.EvaluationCompleted);
             Finish(phase, validated, times with { Seconds = Stopwatch.GetElapsedTime(start).TotalSeconds });
             Raise(TrainingEvent.EpochCompleted);
@@ -201,8 +207,7 @@ public sealed class Trainer
     EpochTimes TrainEpoch(TrainingPhase phase, CancellationToken cancellation)
     {
         int batches = phase.Source.BatchCount, images = 0;
-        double rate = phase.SetRates(
-            Math.Min(State.PhaseEpoch * batches + Math.Max(0, State.Batch - 1), phase.Steps - 1), State.RateScale);
+        double rate = phase.SetRates(State.PhaseEpoch, Math.Max(0, State.Batch - 1), State.RateScale);
         phase.Model.SetTraining(true);
         long start = Stopwatch.GetTimestamp(), waited = 0;
         using IEnumerator<StepBatch> source = phase.Source.Epoch(State.Epoch, State.Batch, cancellation).GetEnumerator();
@@ -212,7 +217,7 @@ public sealed class Trainer
             {
                 Reseed();
                 Raise(TrainingEvent.IterationStarted);
-                rate = phase.SetRates(Math.Min(State.PhaseEpoch * batches + batch.Number, phase.Steps - 1), State.RateScale);
+                rate = phase.SetRates(State.PhaseEpoch, batch.Number, State.RateScale);
                 double loss = steps.Run(phase, batch, score);
                 State.Iteration++;
                 State.Batch = batch.Number + 1;
@@ -237,45 +242,11 @@ public sealed class Trainer
     }
 
     /// <summary>Starts libtorch's generators for the iteration that comes.</summary>
-    internal void Reseed() => Engine.ManualSeed(KeyOf(State.Seed, State.Iteration));
-
-    // splitmix64's finaliser: neighbours share no stream
-    static ulong KeyOf(ulong seed, long iteration)
-    {
-        ulong key = seed + 0x9E3779B97F4A7C15 * ((ulong)iteration + 1);
-        key = (key ^ key >> 30) * 0xBF58476D1CE4E5B9;
-        key = (key ^ key >> 27) * 0x94D049BB133111EB;
-        return key ^ key >> 31;
-    }
+    internal void Reseed() => Engine.ManualSeed(State.IterationKey);
 
     /// <summary>Loss and accuracy over every sample of a source, in evaluation mode, without gradients.</summary>
     public Score Evaluate(ITrainable model, IStepSource source, CancellationToken cancellation = default) =>
-        Evaluate(model, source, metrics: null, cancellation);
-
-    Score Evaluate(ITrainable model, IStepSource source, MetricSet? metrics, CancellationToken cancellation)
-    {
-        var measured = new Score();
-        int done = 0, batches = source.BatchCount;
-        model.SetTraining(false);
-        foreach (StepBatch batch in source.Epoch(0, cancellation: cancellation))
-        {
-            using (batch)
-            using (var scope = new TensorScope())
-            using (Autograd.NoGrad())
-            {
-                Tensor outputs = model.Forward(batch.Inputs.To(model.Device));
-                // numbers have no loss of their own: it depends on their units
-                double loss = batch.Kind == LabelKind.Number && Phase is { } phase
-                    ? phase.Loss(outputs, batch.Targets.To(model.Device)).Item<float>() : double.NaN;
-                float[] values = outputs.ToArray<float>(); // [N, K]
-                measured.Add(values, batch, loss);
-                metrics?.Update(values, batch);
-            }
-            Iteration = new Iteration(++done, batches, batch.Count, measured.Loss, LearningRate: 0, measured);
-            Raise(TrainingEvent.EvaluationIterationCompleted);
-        }
-        return measured;
-    }
+        evaluation.Run(model, source, metrics: null, cancellation);
 
     void Finish(TrainingPhase phase, Score validated, EpochTimes times)
     {
@@ -286,10 +257,9 @@ public sealed class Trainer
         double value = Monitor?.Of(metrics, validated.Loss) ?? double.NaN;
         bool isBest = Monitor is null ? State.IsBetter(validated.Accuracy, validated.Loss)
             : State.IsBetter(Monitor, value, validated.Loss);
-        if (isBest) State.BestValue = value;
         if (isBest)
-            (State.BestEpoch, State.BestIteration, State.BestAccuracy, State.BestLoss) =
-                (State.Epoch, State.Iteration, validated.Accuracy, validated.Loss);
+            (State.BestEpoch, State.BestIteration, State.BestAccuracy, State.BestLoss, State.BestValue) =
+                (State.Epoch, State.Iteration, validated.Accuracy, validated.Loss, value);
         history.Add(new EpochRecord
         {
             Epoch = State.Epoch,

@@ -73,9 +73,10 @@ public sealed class TrainingPhase : IDisposable
     /// <summary>Batches of the whole phase.</summary>
     public int Steps => Math.Max(1, Epochs * Source.BatchCount);
 
-    /// <summary>Sets rates and momentum for a step (from 0), and gives the highest rate.</summary>
-    internal double SetRates(int step, double scale = 1)
+    /// <summary>Sets rates and momentum for a batch of an epoch, both from 0, and gives the highest rate.</summary>
+    internal double SetRates(int epoch, int batch, double scale)
     {
+        int step = Math.Min(epoch * Source.BatchCount + batch, Steps - 1);
         double progress = (double)step / Steps, highest = 0;
         ownRates ??= [.. Optimizer.Groups.Select(group => group.LearningRate)];
         for (int i = 0; i < ownRates.Length; i++)

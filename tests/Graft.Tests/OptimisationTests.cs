@@ -1,4 +1,5 @@
 using Graft.Models;
+using Graft.Nn;
 using Graft.Torch;
 using Graft.Training;
 
@@ -36,12 +37,42 @@ public sealed class OptimisationTests : IDisposable
         Assert.Equal(before, Tensor.LiveCount);
     }
 
+    [Fact]
+    public void A_probe_whose_rate_is_looked_for_computes_its_features_once()
+    {
+        JobConfig config = workshop.Job(TrainingMode.Probe) with { Optimisation = new() { FindRate = true } };
+        var diary = new Diary();
+        TrainResult found = FineTune.Run(config, diary, Stop);
+        Assert.Equal(2, diary.Phases.Count(phase => phase == "computing features")); // of training and of validation images
+        TrainResult given = FineTune.Run(
+            config with { LearningRate = found.Plan.LearningRate, Optimisation = new(), Output = workshop.Path("given") },
+            null, Stop);
+        Assert.Equal(
+            File.ReadAllBytes(Path.Combine(given.Folder, "model.safetensors")),
+            File.ReadAllBytes(Path.Combine(found.Folder, "model.safetensors")));
+    }
+
+    [Theory]
+    [InlineData(null, false)]
+    [InlineData("loss", false)]
+    [InlineData("f1:macro", true)]
+    public void Rates_that_fall_on_a_plateau_go_by_the_chosen_metric(string? metric, bool higher)
+    {
+        var schedule = new PlateauSchedule();
+        new PhaseExtras { Watched = new MetricSettings { Monitor = metric }.Monitored }.Begin(rates: schedule);
+        Assert.Equal(higher, schedule.HigherIsBetter);
+    }
+
     public static TheoryData<string> Ways => ["ema", "plateau", "gradual", "lora", "layers", "sampler", "accumulate"];
 
     static JobConfig With(JobConfig config, string way) => way switch
     {
         "ema" => config with { Optimisation = new() { EmaDecay = 0.9 } },
-        "plateau" => config with { Optimisation = new() { Schedule = "plateau:patience=0,factor=0.5", Optimizer = "sgd" } },
+        "plateau" => config with
+        {
+            Metrics = new() { Monitor = "f1:macro" },
+            Optimisation = new() { Schedule = "plateau:patience=0,factor=0.5", Optimizer = "sgd" },
+        },
         "gradual" => config with { Optimisation = new() { GradualUnfreeze = true, Schedule = "cosine" } },
         "lora" => config with { Lora = new() { Rank = 2, Targets = ["*"], Dropout = 0.1 } },
         "layers" => config with { Optimisation = new() { LayerDecay = 0.5, Optimizer = "lamb", Loss = "focal" } },

@@ -114,6 +114,45 @@ public sealed class TaskTests : IDisposable
     }
 
     [Fact]
+    public void EpochsOfSeveralLabelsAreComparedByAveragePrecision()
+    {
+        JobConfig config = Job(TrainingMode.Probe, several, images: 80) with
+        {
+            Metrics = new() { Names = ["f1:macro", "hamming_loss"] },
+        };
+        TrainResult result = FineTune.Run(config, null, Stop);
+        Assert.Equal(["f1:macro", "hamming_loss", "ap"], result.Best.Metrics.Keys);
+        Assert.Equal(result.Epochs.Max(epoch => epoch.Metrics["ap"]), result.Best.Metrics["ap"]);
+        Assert.Equal(result.Best.Metrics["ap"], result.Validation.Metrics["ap"], 1e-6);
+        Assert.Equal(result.Best.Metrics["hamming_loss"], result.Validation.Metrics["hamming_loss"], 1e-6);
+    }
+
+    [Fact]
+    public void EpochsOfNumbersAreComparedByTheLossUnlessAMetricIsChosen()
+    {
+        JobConfig config = Job(TrainingMode.Full, number, images: 80) with { Metrics = new() { Names = ["mae"] } };
+        TrainResult result = FineTune.Run(config, null, Stop);
+        Assert.Equal(["mae"], result.Best.Metrics.Keys);
+        Assert.Equal(result.Epochs.Min(epoch => epoch.ValidationLoss), result.Best.ValidationLoss);
+        Assert.Equal(result.Best.Metrics["mae"], result.Validation.Numbers[0].MeanAbsoluteError, 1e-2);
+        TrainResult chosen = FineTune.Run(
+            config with { Metrics = new() { Monitor = "mae" }, Output = workshop.Path("chosen") }, null, Stop);
+        Assert.Equal(chosen.Epochs.Min(epoch => epoch.Metrics["mae"]), chosen.Best.Metrics["mae"]);
+        Assert.Equal(result.Epochs.Min(epoch => epoch.Metrics["mae"]), chosen.Best.Metrics["mae"]); // the same training
+    }
+
+    [Fact]
+    public void MetricsThatAreNotForTheLabelsAreRefusedBeforeAnythingIsWritten()
+    {
+        string Refusal(TaskSettings task, string metric) => Assert.Throws<ArgumentException>(() => FineTune.Run(
+            Job(TrainingMode.Probe, task, images: 20) with { Metrics = new() { Names = [metric] } }, null, Stop)).Message;
+        Assert.Contains("top5", Refusal(several, "top5"));
+        Assert.Contains("accuracy", Refusal(number, "accuracy"));
+        Assert.Contains("rmse", Refusal(new() { Table = new() { LabelColumn = "shape" } }, "rmse"));
+        Assert.False(Directory.Exists(workshop.Path("run")));
+    }
+
+    [Fact]
     public void ThresholdsAreChosenAndSaved()
     {
         TrainResult result = FineTune.Run(

@@ -65,6 +65,55 @@ public class MicroBatchingTests
         Assert.Equal(5, resumed.Limit);
     }
 
+    [Fact]
+    public void What_a_model_makes_of_a_batch_in_parts_is_what_it_makes_of_the_whole()
+    {
+        List<string> told = [];
+        List<int> tried = [];
+        var micro = new MicroBatching
+        {
+            Changed = told.Add,
+            Attempting = size =>
+            {
+                tried.Add(size);
+                if (size > 3) throw new TorchException("CUDA out of memory. Tried to allocate 2.00 GiB");
+            },
+        };
+        using var scope = new TensorScope();
+        Tensor inputs = Tensor.FromArray([.. Enumerable.Range(0, 14).Select(i => (float)i)], [7, 2]);
+        Tensor outputs = micro.Run(inputs, part => part * 2 + 1);
+        Assert.Equal([7, 2], outputs.Shape);
+        Assert.Equal((inputs * 2 + 1).ToArray<float>(), outputs.ToArray<float>());
+        Assert.Equal([7, 3, 4, 1, 2, 2, 2], tried);
+        Assert.Equal(2, told.Count);
+        tried.Clear();
+        micro.Run(inputs, part => part);
+        Assert.Equal([1, 2, 2, 2], tried); // it is remembered
+    }
+
+    [Fact]
+    public void Validation_goes_on_in_parts_too_and_measures_the_same()
+    {
+        (double loss, double accuracy) Validate(int room)
+        {
+            using var blobs = new Blobs();
+            var trainer = new Trainer();
+            trainer.EvaluationBatches.Attempting = size =>
+            {
+                if (size > room) throw new TorchException("DefaultCPUAllocator: can't allocate memory");
+            };
+            using TrainingPhase phase = PhaseOf(blobs, 1);
+            trainer.Run(phase, TestContext.Current.CancellationToken);
+            Assert.Equal(room < 10 ? 3 : null, trainer.EvaluationBatches.Limit);
+            Assert.Null(trainer.MicroBatches.Limit);
+            return (trainer.Epochs[^1].ValidationLoss, trainer.Epochs[^1].ValidationAccuracy);
+        }
+        (double whole, double right) = Validate(int.MaxValue);
+        (double parts, double rightInParts) = Validate(3);
+        Assert.Equal(whole, parts, 1e-6);
+        Assert.Equal(right, rightInParts);
+    }
+
     static (float[] Weights, double Loss, List<string> Told) Train(int room, int accumulate = 1)
     {
         using var blobs = new Blobs();

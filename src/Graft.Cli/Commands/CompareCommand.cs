@@ -1,5 +1,5 @@
 using System.CommandLine;
-using System.Globalization;
+using static System.FormattableString;
 
 namespace Graft.Cli.Commands;
 
@@ -128,6 +128,4 @@ sealed class CompareCommand : GraftCommand
 
     static string Share(double value, (double Low, double High) interval) =>
         Invariant($"{value:0.000} ({interval.Low:0.000}-{interval.High:0.000})");
-
-    static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,9 +1,7 @@
 using System.CommandLine;
-using System.Globalization;
-using System.Text.Json;
 using Graft.Cli.TrainSections;
-using Graft.Data;
 using Graft.Models;
+using static System.FormattableString;
 
 namespace Graft.Cli.Commands;
 
@@ -131,8 +129,8 @@ sealed class TrainCommand : GraftCommand
         {
             progress.Finish();
         }
-        if (json) WriteJson(context, result);
-        else WriteText(context, result);
+        if (json) TrainOutput.WriteJson(context.Output, result);
+        else TrainOutput.WriteText(context.Output, result);
         return result.WasCancelled ? ExitCode.Cancelled : ExitCode.Success;
     }
 
@@ -226,100 +224,4 @@ sealed class TrainCommand : GraftCommand
     }
 
     static string Word(TrainingMode mode) => mode.ToString().ToLowerInvariant();
-
-    static void WriteText(CommandContext context, TrainResult result)
-    {
-        TextWriter output = context.Output;
-        output.WriteLine();
-        if (result.WasCancelled) output.WriteLine("stopped before the end; the best model so far was kept");
-        if (result.SkippedImages.Count > 0)
-            output.WriteLine($"{result.SkippedImages.Count} images could not be read and were left out");
-        if (result.StopReason is not null) output.WriteLine(result.StopReason);
-        string scores = ScoresOf(result.Validation);
-        output.WriteLine($"best epoch {result.Best.Epoch}: {scores} on {result.Validation.Images} images, " +
-            $"after {Durations.Format(result.Seconds)}");
-        if (result.Calibration is { HasMinimum: true } calibration)
-            output.WriteLine(Invariant($"calibration error {calibration.ErrorBefore:0.0000}; with graft predict --calibrate ") +
-                Invariant($"{calibration.ErrorAfter:0.0000}, at temperature {calibration.Temperature:0.00}"));
-        output.WriteLine($"model:  {result.Folder}");
-        string report = Path.Combine(result.Folder, "report.html");
-        if (File.Exists(report)) output.WriteLine($"report: {report}");
-        output.WriteLine($"next:   graft predict {ShellQuote.Quote(result.Folder)} IMAGE");
-    }
-
-    static string ScoresOf(EvaluationResult measured) => measured.Kind switch
-    {
-        LabelKind.Number => string.Join("; ", measured.Numbers.Select(number =>
-            Invariant($"{number.Name}: RMSE {number.RootMeanSquaredError:G4}, ") +
-            Invariant($"MAE {number.MeanAbsoluteError:G4}, R2 {number.RSquared:0.000}"))),
-        LabelKind.Multiple => Invariant(
-            $"all labels right {measured.Accuracy:0.0000}, macro F1 {measured.Metrics["f1:macro"]:0.0000}, ") +
-            Invariant($"average precision {measured.Metrics["ap"]:0.0000}"),
-        _ => Invariant($"accuracy {measured.Accuracy:0.0000}, loss {measured.Loss:0.0000}"),
-    };
-
-    static void WriteJson(CommandContext context, TrainResult result) => JsonOutput.Write(context.Output, json =>
-    {
-        json.WriteStartObject();
-        json.WriteString("folder", result.Folder);
-        json.WriteString("architecture", result.Plan.Architecture);
-        json.WriteBoolean("cancelled", result.WasCancelled);
-        JsonOutput.WriteFinite(json, "accuracy", result.Validation.Accuracy);
-        JsonOutput.WriteFinite(json, "loss", result.Validation.Loss);
-        if (result.Validation.Metrics.Count > 0)
-        {
-            json.WriteStartObject("metrics");
-            foreach ((string name, double value) in result.Validation.Metrics) JsonOutput.WriteFinite(json, name, value);
-            json.WriteEndObject();
-        }
-        json.WriteNumber("best_epoch", result.Best.Epoch);
-        WriteMetrics(json, result.Validation.Metrics);
-        if (result.Calibration is { } calibration)
-        {
-            json.WriteStartObject("calibration");
-            json.WriteNumber("temperature", calibration.Temperature);
-            JsonOutput.WriteFinite(json, "ece_before", calibration.ErrorBefore);
-            JsonOutput.WriteFinite(json, "ece_after", calibration.ErrorAfter);
-            json.WriteEndObject();
-        }
-        json.WriteNumber("seconds", result.Seconds);
-        json.WriteNumber("training_images", result.Plan.TrainingImages);
-        json.WriteNumber("validation_images", result.Plan.ValidationImages);
-        json.WriteStartArray("labels");
-        foreach (string label in result.Plan.Labels) json.WriteStringValue(label);
-        json.WriteEndArray();
-        json.WriteStartArray("epochs");
-        foreach (Training.EpochRecord epoch in result.Epochs) WriteEpoch(json, epoch);
-        json.WriteEndArray();
-        json.WriteStartArray("skipped_images");
-        foreach (string image in result.SkippedImages) json.WriteStringValue(image);
-        json.WriteEndArray();
-        json.WriteEndObject();
-    });
-
-    static void WriteEpoch(Utf8JsonWriter json, Training.EpochRecord epoch)
-    {
-        json.WriteStartObject();
-        json.WriteNumber("epoch", epoch.Epoch);
-        json.WriteString("trained", epoch.Phase);
-        JsonOutput.WriteFinite(json, "train_loss", epoch.TrainLoss);
-        JsonOutput.WriteFinite(json, "train_accuracy", epoch.TrainAccuracy);
-        JsonOutput.WriteFinite(json, "validation_loss", epoch.ValidationLoss);
-        JsonOutput.WriteFinite(json, "validation_accuracy", epoch.ValidationAccuracy);
-        if (epoch.Metrics.Count > 0) WriteMetrics(json, epoch.Metrics);
-        JsonOutput.WriteFinite(json, "learning_rate", epoch.LearningRate);
-        JsonOutput.WriteFinite(json, "seconds", epoch.Seconds);
-        JsonOutput.WriteFinite(json, "images_per_second", epoch.ImagesPerSecond);
-        json.WriteBoolean("best", epoch.IsBest);
-        json.WriteEndObject();
-    }
-
-    static void WriteMetrics(Utf8JsonWriter json, IReadOnlyDictionary<string, double> metrics)
-    {
-        json.WriteStartObject("metrics");
-        foreach ((string name, double value) in metrics) JsonOutput.WriteFinite(json, name, value);
-        json.WriteEndObject();
-    }
-
-    static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

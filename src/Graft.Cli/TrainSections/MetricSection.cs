@@ -8,7 +8,8 @@ sealed class MetricSection : ITrainSection
     readonly Option<string?> metrics = MakeOption.Text("--metrics", "A,B,C",
         "what else to measure after every epoch, such as f1:macro,top5,auc,recall:class=bees; see docs/metrics.md");
     readonly Option<string?> monitor = MakeOption.Text("--monitor", "NAME",
-        "the metric, or loss, that decides the best epoch, early stopping and what is kept [accuracy, then loss]");
+        "the metric, or loss, that decides the best epoch, early stopping, what is kept, and when a plateau is reached " +
+        "[accuracy, then loss; for several labels ap; for numbers loss]");
 
     public string Title => "Metrics";
 

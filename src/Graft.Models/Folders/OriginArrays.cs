@@ -29,7 +29,7 @@ sealed class OriginArrays : IDisposable
                 IReadOnlyList<TensorPart> parts = names.Parts(parameter.Name);
                 if (parts.Count == 0)
                     throw new NotSupportedException($"{origin.ShortName()} has no name for {parameter.Name}");
-                ElementType type = TypeOf(parameter.Value.DType);
+                ElementType type = parameter.Value.DType.ToElementType();
                 long[] shape = model.Family.ShapeIn(origin, model.Config, parameter.Name, parameter.Shape);
                 ReadOnlyMemory<byte> bytes = arrays.MemoryOf(parameter.Value);
                 if (parts is [{ Of: 1 }]) arrays.items.Add((new ArrayEntry(parts[0].Name, type, shape), bytes));
@@ -79,14 +79,4 @@ sealed class OriginArrays : IDisposable
         memories.Add(memory);
         return memory.Memory;
     }
-
-    static ElementType TypeOf(DType dtype) => dtype switch
-    {
-        DType.Float32 => ElementType.Float32,
-        DType.Float16 => ElementType.Float16,
-        DType.BFloat16 => ElementType.BFloat16,
-        DType.Float64 => ElementType.Float64,
-        DType.Int64 => ElementType.Int64,
-        _ => throw new NotSupportedException($"weights of dtype {dtype} cannot be saved"),
-    };
 }

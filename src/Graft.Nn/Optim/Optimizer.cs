@@ -27,6 +27,9 @@ public abstract class Optimizer : IDisposable
     /// <summary>The groups; their rates may be set between steps.</summary>
     public IReadOnlyList<ParameterGroup> Groups => groups;
 
+    /// <summary>The parameters of all groups.</summary>
+    public IEnumerable<Parameter> Parameters => slots.Select(slot => slot.Parameter);
+
     /// <summary>The momentum: Adam's beta1. One-cycle schedules set it between steps.</summary>
     public abstract double Momentum { get; set; }
 

@@ -8,7 +8,7 @@ public sealed class PlateauSchedule : ISchedule
 {
     /// <summary>Whether the measure is better when it is larger, as accuracy is.</summary>
     /// <value>false</value>
-    public bool HigherIsBetter { get; init; }
+    public bool HigherIsBetter { get; set; }
 
     /// <summary>What the factor is multiplied by.</summary>
     /// <value>0.1</value>

@@ -12,13 +12,6 @@ namespace Graft.Training;
 /// </summary>
 public static class CheckpointFile
 {
-    static readonly (DType Tensor, ElementType File)[] types =
-    [
-        (DType.Float32, ElementType.Float32), (DType.Float64, ElementType.Float64), (DType.Float16, ElementType.Float16),
-        (DType.BFloat16, ElementType.BFloat16), (DType.Int64, ElementType.Int64), (DType.Int32, ElementType.Int32),
-        (DType.UInt8, ElementType.UInt8), (DType.Bool, ElementType.Bool),
-    ];
-
     const string StateKey = "graft.state", HashKey = "graft.sha256";
 
     /// <summary>Writes a checkpoint, whole or not at all.</summary>
@@ -33,7 +26,7 @@ public static class CheckpointFile
             {
                 var memory = new TensorMemory(value);
                 memories.Add(memory);
-                arrays.Add((new ArrayEntry(name, TypeOf(value.DType), [.. value.Shape]), memory.Memory));
+                arrays.Add((new ArrayEntry(name, value.DType.ToElementType(), [.. value.Shape]), memory.Memory));
             }
             string json = JsonSerializer.Serialize(state.Values);
             using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -100,9 +93,5 @@ public static class CheckpointFile
     }
 
     static Tensor Read(SafetensorsFile file, ArrayEntry entry) =>
-        Tensor.FromBytes(file.Bytes(entry), [.. entry.Shape], TypeOf(entry.Type));
-
-    static ElementType TypeOf(DType type) => types.First(pair => pair.Tensor == type).File;
-
-    static DType TypeOf(ElementType type) => types.First(pair => pair.File == type).Tensor;
+        Tensor.FromBytes(file.Bytes(entry), [.. entry.Shape], entry.Type.ToDType());
 }

@@ -80,11 +80,14 @@ public static class MetricList
         ],
     };
 
-    /// <summary>What decides which epoch is best unless another is named; null: accuracy, then loss.</summary>
+    /// <summary>
+    /// What decides which epoch is best unless another is named; null: accuracy, then loss. Of numbers it is the loss, in which
+    /// each counts in units of its own deviation, whatever the others' units are.
+    /// </summary>
     public static string? UsualMonitor(LabelKind kind) => kind switch
     {
         LabelKind.Multiple => "ap",
-        LabelKind.Number => "rmse",
+        LabelKind.Number => MonitoredMetric.Loss,
         _ => null,
     };
 

@@ -46,8 +46,43 @@ public sealed class MicroBatching : IStateful
         return true;
     }
 
+    /// <summary>
+    /// What a model makes of a batch without gradients, in as many parts as memory asks for: half as much at once from when it
+    /// runs out.
+    /// </summary>
+    /// <param name="inputs"><c>[N, ...]</c></param>
+    /// <param name="forward">from a part of them to its outputs, sample by sample</param>
+    /// <returns><c>[N, ...]</c></returns>
+    /// <exception cref="TorchException">One sample alone does not fit, or it is another mistake.</exception>
+    public Tensor Run(Tensor inputs, Func<Tensor, Tensor> forward)
+    {
+        int count = (int)inputs.Size(0);
+        while (true)
+        {
+            int part = count;
+            try
+            {
+                using var scope = new TensorScope();
+                List<Tensor> outputs = [];
+                foreach ((int from, int to) in Parts(count))
+                {
+                    part = to - from;
+                    Attempting?.Invoke(part);
+                    using var inner = new TensorScope();
+                    outputs.Add(inner.Keep(forward(part == count ? inputs : inputs.Slice(0, from, to))));
+                }
+                return scope.Keep(outputs is [var whole] ? whole : Tensor.Cat([.. outputs]));
+            }
+            catch (TorchException error) when (error.IsOutOfMemory && part > 1)
+            {
+            }
+            Shrink(part, count);
+        }
+    }
+
     /// <inheritdoc/>
-    public string Key => "micro_batching";
+    /// <value><c>micro_batching</c></value>
+    public string Key { get; init; } = "micro_batching";
 
     /// <inheritdoc/>
     public void Save(StateWriter to) => to.Write("limit", Limit ?? 0);

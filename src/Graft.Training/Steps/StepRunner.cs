@@ -7,6 +7,8 @@ namespace Graft.Training;
 /// <summary>Takes a trainer's batches through forward, backward and, when enough gradients are added up, the optimiser.</summary>
 sealed class StepRunner(Trainer trainer)
 {
+    const string NoGradients = "the gradients were no numbers";
+
     int seen, size; // of the batches whose gradients make one step
 
     /// <summary>Whether gradients wait for their step.</summary>
@@ -32,14 +34,14 @@ sealed class StepRunner(Trainer trainer)
         seen = 0;
         if (!HasGradients) return;
         HasGradients = false;
-        if (phase.Scaler is { } scaler && !scaler.Unscale(phase.Optimizer.Groups.SelectMany(group => group.Parameters)))
+        if (phase.Scaler is { } scaler && !scaler.Unscale(phase.Optimizer.Parameters))
         {
-            if (scaler.Scale < 1) Skip(phase, "the gradients were"); // else an overflow that the next step won't have
+            if (scaler.Scale < 1) Skip(phase, NoGradients); // else an overflow that the next step won't have
             return;
         }
         if (!Clip(phase))
         {
-            Skip(phase, "the gradients were");
+            Skip(phase, NoGradients);
             return;
         }
         phase.Optimizer.Step();
@@ -112,7 +114,7 @@ sealed class StepRunner(Trainer trainer)
     /// <summary>Shortens the gradients; false where their norm was asked for and is no number.</summary>
     static bool Clip(TrainingPhase phase)
     {
-        IEnumerable<Parameter> parameters = phase.Optimizer.Groups.SelectMany(group => group.Parameters);
+        IEnumerable<Parameter> parameters = phase.Optimizer.Parameters;
         if (phase.ClipValue is { } most) Gradients.ClipValue(parameters, most);
         return phase.ClipNorm is not { } longest || double.IsFinite(Gradients.ClipNorm(parameters, longest));
     }
@@ -125,7 +127,6 @@ sealed class StepRunner(Trainer trainer)
         state.SkippedSteps++;
         trainer.Raise(TrainingEvent.StepSkipped);
         if (state.NonFiniteSteps < phase.NonFiniteLimit) return;
-        if (what.EndsWith("were", StringComparison.Ordinal)) what += " no numbers";
         throw new InvalidOperationException(
             $"epoch {state.Epoch + 1}, step {state.Iteration + 1}: {what} for {state.NonFiniteSteps} steps in a row. " +
             "Use a smaller learning rate.");

@@ -276,20 +276,8 @@ sealed class ComparisonJob(ComparisonSettings settings, ITrainingProgress progre
 
     static string FolderFor(ComparisonSettings settings)
     {
-        if (settings.Output is { } asked)
-        {
-            string target = Path.GetFullPath(asked);
-            if (File.Exists(target)) throw new IOException($"{asked}: expected a new folder, found a file.");
-            if (Directory.Exists(target) && Directory.EnumerateFileSystemEntries(target).Any())
-                throw new IOException($"{asked}: the folder is not empty, and nothing is overwritten. Give another --out.");
-            return target;
-        }
+        if (settings.Output is { } asked) return NewFolder.At(asked);
         string data = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(settings.Data)));
-        string wanted = Path.GetFullPath(Path.Combine("runs", $"compare-{RunNames.Slug(data)}"));
-        for (int number = 1; ; number++)
-        {
-            string candidate = $"{wanted}-{number.ToString(CultureInfo.InvariantCulture)}";
-            if (!Path.Exists(candidate)) return candidate;
-        }
+        return NewFolder.Numbered($"compare-{RunNames.Slug(data)}").First();
     }
 }

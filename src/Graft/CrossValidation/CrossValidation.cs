@@ -196,20 +196,10 @@ public static class CrossValidation
     // a cross-validation's folder, as a run's: new or empty
     static string FolderFor(JobConfig config)
     {
-        if (config.Output is { } wanted)
-        {
-            string target = Path.GetFullPath(wanted);
-            if (File.Exists(target)) throw new IOException($"{wanted}: expected a new folder for the folds, found a file.");
-            if (!Directory.Exists(target) || !Directory.EnumerateFileSystemEntries(target).Any()) return target;
-            string hint = IsIn(target) ? $", or go on with what lies there: --resume {wanted}." : ".";
-            throw new IOException($"{wanted}: the folder is not empty, and a run overwrites nothing. Give another --out{hint}");
-        }
-        string name = $"{RunNames.Slug(Path.GetFileName(Path.TrimEndingDirectorySeparator(config.Model)))}-" +
-            $"{RunNames.Slug(Path.GetFileNameWithoutExtension(Path.TrimEndingDirectorySeparator(config.Data)))}-folds";
-        for (int i = 1; ; i++)
-        {
-            string candidate = Path.GetFullPath(Path.Combine("runs", string.Create(CultureInfo.InvariantCulture, $"{name}-{i}")));
-            if (!Path.Exists(candidate)) return candidate;
-        }
+        if (config.Output is { } asked)
+            return NewFolder.At(asked, found => IsIn(found) ? $"go on with what lies there: --resume {asked}" : null);
+        string model = Path.GetFileName(Path.TrimEndingDirectorySeparator(config.Model)),
+            data = Path.GetFileNameWithoutExtension(Path.TrimEndingDirectorySeparator(config.Data));
+        return NewFolder.Numbered($"{RunNames.Slug(model)}-{RunNames.Slug(data)}-folds").First();
     }
 }

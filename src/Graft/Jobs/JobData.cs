@@ -15,7 +15,9 @@ sealed class JobData
     readonly CancellationToken cancellation;
     readonly ImageCache cache = new();
     readonly ImageDataset training, validation;
+    readonly MicroBatching parts;
     ImageModel? model;
+    Features? searched;
 
     /// <summary>Reads what there is, not the images themselves.</summary>
     /// <exception cref="InvalidDataException">The data can't be used; the message says why.</exception>
@@ -32,6 +34,7 @@ sealed class JobData
         Classes = images.Classes;
         Kind = images.Kind;
         JobTask.Tell(training, validation, progress.Note);
+        parts = new MicroBatching { Changed = progress.Note };
         BadTraining.Found += Tell;
         BadValidation.Found += Tell;
         Balance = ClassBalance.Of(config.Optimisation.Balance, training);
@@ -77,7 +80,7 @@ sealed class JobData
     public Tensor LowFeatures(Tensor images)
     {
         using PrecisionScope scope = Nn.Precision.Use(Precision);
-        return model!.Features(images);
+        return InParts(images);
     }
 
     /// <summary>The images to train on; augmented ones are changed and mixed as the settings say.</summary>
@@ -101,8 +104,26 @@ sealed class JobData
     ISampler Shuffled(IReadOnlyList<int> labels) =>
         Balance.Draws ? new BalancedSampler(labels, config.Seed) : new ShuffledSampler(labels.Count, config.Seed);
 
+    /// <summary>What a probe's body makes of the validation images, once that was computed.</summary>
+    public Features? HeldFeatures { get; private set; }
+
+    /// <summary>
+    /// What the frozen body, in evaluation mode, makes of the training images, which the caller may change, and of the validation
+    /// images. For a probe whose rate is looked for first they are computed once.
+    /// </summary>
+    public (Features Training, Features Validation) FrozenFeatures()
+    {
+        bool isProbe = config.Mode == TrainingMode.Probe, isFirst = searched is null;
+        model!.Evaluate();
+        Features validation = HeldFeatures ?? Features(Validation(), InParts);
+        Features training = searched ?? Features(Training(shuffle: false, augments: false), LowFeatures);
+        if (isProbe) HeldFeatures = validation;
+        searched = isProbe && isFirst && config.Optimisation is { FindRate: true, FoundRate: null } ? training.Clone() : null;
+        return (training, validation);
+    }
+
     /// <summary>What the model's body makes of images.</summary>
-    public Features Features(IStepSource images, Func<Tensor, Tensor> backbone)
+    Features Features(IStepSource images, Func<Tensor, Tensor> backbone)
     {
         const string Phase = "computing features";
         progress.PhaseStarted(Phase, images.SampleCount);
@@ -116,6 +137,8 @@ sealed class JobData
                 Phase, 0, 0, ++batches, images.BatchCount, done, images.SampleCount, double.NaN, double.NaN, speed));
         }, cancellation);
     }
+
+    Tensor InParts(Tensor images) => parts.Run(images, model!.Features);
 
     SamplePipeline Plain => new(model!.Preprocess) { IgnoreOrientation = config.IgnoreOrientation, Cache = cache };
 

@@ -22,11 +22,9 @@ sealed class JobPhases(
     const int EvaluationBatch = 256; // rows of features, not images
     const int FrozenPasses = 5; // over the features that a frozen epoch of fine-tuning has computed: they cost next to nothing
 
-    Features? heldFeatures;
-
     /// <summary>The validation images' features, where a phase has computed them and the body is as it was.</summary>
     public IStepSource? HeldFeatures =>
-        config.Mode == TrainingMode.Probe && heldFeatures is not null ? new FeatureSource(heldFeatures, EvaluationBatch) : null;
+        data.HeldFeatures is { } held ? new FeatureSource(held, EvaluationBatch) : null;
 
     /// <summary>The model with everything free that a phase will train.</summary>
     public TransferModel Widest => new(model, FreeGroups, lora) { Precision = data.Precision };
@@ -93,9 +91,7 @@ sealed class JobPhases(
         TransferModel frozen = new TransferModel(model, freeGroups: 0) { Precision = data.Precision }
             .Freeze(config.KeepsStatistics);
         if (!model.Head!.IsLinear) return OtherHead(frozen, epochs, augments, passes, rate);
-        model.Evaluate();
-        heldFeatures = data.Features(data.Validation(), model.Features);
-        Features seen = data.Features(data.Training(shuffle: false, augments: false), data.LowFeatures);
+        (Features seen, Features held) = data.FrozenFeatures();
         (float[] mean, float[] deviation) = seen.Statistics();
         IStepSource source = augments
             ? new AugmentedFeatureSource(
@@ -106,7 +102,7 @@ sealed class JobPhases(
         ISchedule rates = optimisation.Rates(epochs, rise: 0.3); // at full rate, the first batches would decide too much
         return Phase(
             HeadPhase, epochs, head, source,
-            new FeatureSource(heldFeatures.Clone().Standardise(mean, deviation), EvaluationBatch),
+            new FeatureSource(held.Clone().Standardise(mean, deviation), EvaluationBatch),
             [new ParameterGroup(HeadPhase, head.Parameters, rate, config.WeightDecay)],
             rates, owned: [head, fold.Until()],
             state: [new WeightMemory("head", () => head.Parameters), .. extras.Begin(rates: rates)]);
@@ -120,12 +116,10 @@ sealed class JobPhases(
         if (model.Head!.TakesMap || augments) (source, held) = (data.Training(shuffle: true, augments), data.Validation());
         else
         {
-            model.Evaluate();
-            heldFeatures = data.Features(data.Validation(), model.Features);
-            Features seen = data.Features(data.Training(shuffle: false, augments: false), data.LowFeatures);
+            (Features seen, Features unseen) = data.FrozenFeatures();
             trained = new HeadOnFeatures(model);
             source = new FeatureSource(seen, data.BatchSize, data.Repeated(seen.Labels, passes));
-            held = new FeatureSource(heldFeatures, EvaluationBatch);
+            held = new FeatureSource(unseen, EvaluationBatch);
         }
         ISchedule rates = optimisation.Rates(epochs, rise: 0.3);
         return Phase(

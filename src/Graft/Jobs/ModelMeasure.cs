@@ -21,6 +21,7 @@ static class ModelMeasure
     {
         long start = Stopwatch.GetTimestamp();
         int done = 0;
+        var parts = new MicroBatching { Changed = progress.Note };
         progress.PhaseStarted("evaluating", source.SampleCount);
         foreach (StepBatch batch in source.Epoch(0, cancellation: cancellation))
         {
@@ -28,7 +29,7 @@ static class ModelMeasure
             using (batch)
             using (var scope = new TensorScope())
             using (Autograd.NoGrad())
-                logits = forward(batch.Inputs.To(device)).ToArray<float>();
+                logits = parts.Run(batch.Inputs, part => forward(part.To(device))).ToArray<float>();
             int classes = logits.Length / Math.Max(1, batch.Count);
             builder.Check(classes);
             for (int i = 0; i < batch.Count; i++) builder.Add(batch, i, logits.AsSpan(i * classes, classes));

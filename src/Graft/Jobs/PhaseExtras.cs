@@ -13,6 +13,10 @@ sealed class PhaseExtras : ICallback
     PlateauRates? plateau;
     TransferModel? unfreezing;
 
+    /// <summary>What rates that fall on a plateau go by.</summary>
+    /// <value>null: the validation loss</value>
+    public MonitoredMetric? Watched { get; init; }
+
     /// <summary>What a phase that begins now has; the parts that must be saved with it.</summary>
     /// <param name="average">a running mean of the weights</param>
     /// <param name="rates">the phase's schedule, which may be one that goes by measures</param>
@@ -23,7 +27,12 @@ sealed class PhaseExtras : ICallback
         this.average = average;
         this.unfreezing = unfreezing;
         ISchedule? inner = rates is RisingSchedule rising ? rising.Of : rates;
-        plateau = inner is PlateauSchedule falling ? new PlateauRates(falling) : null;
+        plateau = null;
+        if (inner is PlateauSchedule falling)
+        {
+            falling.HigherIsBetter = Watched?.Goal == MetricGoal.Higher;
+            plateau = new PlateauRates(falling, Watched is { } metric ? at => metric.Of(at.Epochs[^1]) : null);
+        }
         return [.. average is null ? (IStateful[])[] : [average], .. plateau is null ? (IStateful[])[] : [plateau]];
     }
 

@@ -16,8 +16,7 @@ static class RateSearch
         finder ??= new LearningRateFinder();
         using TrainingPhase main = phases.Main();
         progress.PhaseStarted(Phase, finder.Iterations);
-        IEnumerable<Parameter> changing =
-            [.. model.Parameters.All, .. main.Optimizer.Groups.SelectMany(group => group.Parameters)];
+        IEnumerable<Parameter> changing = [.. model.Parameters.All, .. main.Optimizer.Parameters];
         return finder.Run(
             main, changing.Distinct(), config.Seed,
             done => progress.Advanced(new StepProgress(

@@ -18,6 +18,8 @@ sealed class TrainingJob(JobConfig config, ITrainingProgress progress, Cancellat
     LoraAdapters? lora;
     Device device;
 
+    OptimisationPlan Optimisation => new(config, model, data.Balance);
+
     /// <summary>Told of the model as it is saved.</summary>
     public Action<ImageModel>? Inspect { get; init; }
 
@@ -30,7 +32,7 @@ sealed class TrainingJob(JobConfig config, ITrainingProgress progress, Cancellat
         if (Resumed is not null) folder = Own(Resumed);
         Prepare();
         var fold = new FoldHead(model);
-        var extras = new PhaseExtras();
+        var extras = new PhaseExtras { Watched = config.Metrics.Monitored };
         JobPhases phases = NewPhases(fold, extras);
         if (config.Optimisation is { FindRate: true, FoundRate: null }) phases = FindRate(phases, fold, extras);
         JobPlan plan = Plan(phases);
@@ -90,13 +92,13 @@ sealed class TrainingJob(JobConfig config, ITrainingProgress progress, Cancellat
         model = Own(ModelOpening.ForTraining(config, data.Classes, device, progress.Note, fetch));
         JobTask.Prepare(model, data.TrainingSet);
         data.PrepareFor(model, device, Precisions.Of(config.Precision, device, model, progress.Note));
-        _ = new OptimisationPlan(config, model, data.Balance).Loss(data.TrainingSet.Kind); // refused before anything is written
+        _ = (Optimisation.Loss(data.Kind), NewMetrics()); // what does not fit is refused before anything is written
         if (config.Lora.IsOn) lora = new LoraAdapters(model.Parameters, config.Lora.Options, model.HeadPaths, config.Seed);
         if (Resumed is null) folder = Own(RunFolder.Create(config.Output, model.Name, config.Data));
     }
 
     JobPhases NewPhases(FoldHead fold, PhaseExtras extras) =>
-        new(config, model, data, new OptimisationPlan(config, model, data.Balance), lora, fold, extras);
+        new(config, model, data, Optimisation, lora, fold, extras);
 
     /// <summary>Looks for the rate, and goes on with phases that have it.</summary>
     JobPhases FindRate(JobPhases phases, FoldHead fold, PhaseExtras extras)
@@ -120,7 +122,7 @@ sealed class TrainingJob(JobConfig config, ITrainingProgress progress, Cancellat
         ValidationImages = data.ValidationSet.Count,
         Epochs = phases.Epochs,
         BatchSize = data.BatchSize,
-        LearningRate = new OptimisationPlan(config, model, data.Balance).HighestRate,
+        LearningRate = Optimisation.HighestRate,
         InputSize = $"{model.Preprocess.Height}x{model.Preprocess.Width}",
         Parameters = model.Parameters.Weights.Sum(weight => weight.Value.ElementCount),
         TrainableParameters = phases.Widest.TrainedElements,
@@ -147,10 +149,10 @@ sealed class TrainingJob(JobConfig config, ITrainingProgress progress, Cancellat
         var trainer = new Trainer
         {
             State = new TrainState { Seed = config.Seed },
-            Metrics = config.Metrics.All.Count > 0 ? new MetricSet(config.Metrics.All, LabelKind.Single, data.Classes) : null,
-            Monitor = config.Metrics.Monitored,
+            Metrics = NewMetrics(),
+            Monitor = config.Metrics.MonitoredFor(data.Kind),
         };
-        trainer.MicroBatches.Changed = progress.Note;
+        trainer.MicroBatches.Changed = trainer.EvaluationBatches.Changed = progress.Note;
         trainer.Keep(origin);
         trainer.Keep(new WeightMemory("model", () => phases.Widest.Changing));
         trainer.Add(fold);
@@ -163,6 +165,9 @@ sealed class TrainingJob(JobConfig config, ITrainingProgress progress, Cancellat
         trainer.Add(new CheckpointFolder(folder.Checkpoints, Math.Max(1, checkpoints.KeepLast), checkpoints.EveryMinutes));
         return trainer;
     }
+
+    MetricSet? NewMetrics() => config.Metrics.NamesFor(data.Kind) is { Count: > 0 } names
+        ? new MetricSet(names, data.Kind, data.Classes) : null;
 
     void Resume(Trainer trainer)
     {
@@ -205,7 +210,8 @@ sealed class TrainingJob(JobConfig config, ITrainingProgress progress, Cancellat
         model.Evaluate();
         IReadOnlyList<string> usual = Evaluation.UsualMetrics(data.ValidationSet.Count, data.Classes.Count, data.Kind);
         var builder = new EvaluationBuilder(
-            data.Classes, [.. config.Metrics.All.Union(usual)], means: model.Task, keepsOutputs: config.Task.Fold is not null);
+            data.Classes, [.. config.Metrics.NamesFor(data.Kind).Union(usual)], means: model.Task,
+            keepsOutputs: config.Task.Fold is not null);
         IReadOnlyList<string> Skipped() => [.. data.BadValidation.Items.Select(bad => bad.Path)];
         EvaluationResult measured = phases.HeldFeatures is { } features
             ? ModelMeasure.Run(features, model.Classify, device, builder, Skipped, Silent.Instance, CancellationToken.None)

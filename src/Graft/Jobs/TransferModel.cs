@@ -27,10 +27,10 @@ sealed class TransferModel(ImageModel model, int freeGroups, LoraAdapters? lora 
     public Device Device => model.Parameters.Device;
 
     /// <summary>Everything that training changes, batch-norm statistics among it.</summary>
-    public IEnumerable<Parameter> Changing => model.Parameters.All.Where(IsFree);
+    public IEnumerable<Parameter> Changing => Free(model.Parameters.All);
 
     /// <summary>How many numbers are trained.</summary>
-    public long TrainedElements => model.Parameters.Weights.Where(IsFree).Sum(weight => weight.Value.ElementCount);
+    public long TrainedElements => Free(model.Parameters.Weights).Sum(weight => weight.Value.ElementCount);
 
     IEnumerable<string> FreePaths => [.. free.Skip(closed).SelectMany(group => group.Paths), .. model.HeadPaths];
 
@@ -78,10 +78,11 @@ sealed class TransferModel(ImageModel model, int freeGroups, LoraAdapters? lora 
             foreach (string path in free[i].Paths) model.Parameters.SetTrainable(path, trainable: i >= closed);
     }
 
-    bool IsFree(Parameter parameter)
+    IEnumerable<Parameter> Free(IEnumerable<Parameter> parameters)
     {
-        if (lora is null) return IsWhole || FreePaths.Any(path => ModulePath.IsWithin(parameter.Name, path));
-        return parameter.IsBuffer || model.HeadPaths.Concat(lora.All.Select(adapter => adapter.Path.Name))
-            .Any(path => ModulePath.IsWithin(parameter.Name, path));
+        if (lora is null && IsWhole) return parameters;
+        string[] paths = [.. lora is null ? FreePaths : model.HeadPaths.Concat(lora.All.Select(adapter => adapter.Path.Name))];
+        return parameters.Where(parameter =>
+            (lora is not null && parameter.IsBuffer) || Array.Exists(paths, path => ModulePath.IsWithin(parameter.Name, path)));
     }
 }

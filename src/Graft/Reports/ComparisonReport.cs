@@ -1,4 +1,3 @@
-using System.Globalization;
 
 namespace Graft.Reports;
 
@@ -99,12 +98,12 @@ static class ComparisonReport
     }
 
     static void WriteShare(HtmlWriter html, double value, (double Low, double High) interval) =>
-        html.Add($"{Percent(value)}%<br><small>{Percent(interval.Low)} to {Percent(interval.High)}</small>");
+        html.Add($"{Figures.Percent(value)}<br><small>{Share(interval.Low)} to {Share(interval.High)}</small>");
 
     static string Probability(double value) =>
         value < 0.001 ? "< 0.001" : FormattableString.Invariant($"= {value:0.000}");
 
-    static string Percent(double share) => (100 * share).ToString("0.0", CultureInfo.InvariantCulture);
+    static string Share(double share) => Figures.Number(100 * share, "0.0"); // within a percentage
 
     const string Method =
         "Each backbone sees every image once. The k-nearest-neighbour classifier goes by the cosine of features, the linear " +

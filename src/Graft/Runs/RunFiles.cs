@@ -141,11 +141,11 @@ static class RunFiles
     /// <summary>A command line that does the same, for runs that were not started by one.</summary>
     public static string CommandOf(JobConfig config)
     {
-        var line = new StringBuilder($"./graft train {Quote(config.Data)} --model {Quote(config.Model)}");
-        if (config.Architecture is not null) line.Append($" --arch {Quote(config.Architecture)}");
-        if (config.HeadLayer is not null) line.Append($" --head-layer {Quote(config.HeadLayer)}");
-        if (config.PreprocessPath is not null) line.Append($" --preprocess {Quote(config.PreprocessPath)}");
-        if (config.Revision is not null) line.Append($" --revision {Quote(config.Revision)}");
+        var line = new StringBuilder($"./graft train {ShellQuote.Quote(config.Data)} --model {ShellQuote.Quote(config.Model)}");
+        if (config.Architecture is not null) line.Append($" --arch {ShellQuote.Quote(config.Architecture)}");
+        if (config.HeadLayer is not null) line.Append($" --head-layer {ShellQuote.Quote(config.HeadLayer)}");
+        if (config.PreprocessPath is not null) line.Append($" --preprocess {ShellQuote.Quote(config.PreprocessPath)}");
+        if (config.Revision is not null) line.Append($" --revision {ShellQuote.Quote(config.Revision)}");
         if (config.FromScratch) line.Append(" --from-scratch");
         line.Put($" --mode {RunNames.Of(config.Mode)} --epochs {config.Epochs}");
         if (config.Mode == TrainingMode.FineTune) line.Put($" --freeze-epochs {config.FreezeEpochs}");
@@ -153,8 +153,8 @@ static class RunFiles
         if (config.KeepStatistics == false && !config.FromScratch) line.Append(" --train-statistics");
         if (config.LearningRate is { } rate) line.Put($" --lr {rate}");
         else if (config.Optimisation.FindRate) line.Append(" --lr auto");
-        if (config.Metrics.Names.Count > 0) line.Append($" --metrics {Quote(string.Join(',', config.Metrics.Names))}");
-        if (config.Metrics.Monitor is { } monitor) line.Append($" --monitor {Quote(monitor)}");
+        if (config.Metrics.Names.Count > 0) line.Append($" --metrics {ShellQuote.Quote(string.Join(',', config.Metrics.Names))}");
+        if (config.Metrics.Monitor is { } monitor) line.Append($" --monitor {ShellQuote.Quote(monitor)}");
         if (config.Head != HeadKind.Own) line.Append($" --head {config.Head.ToString().ToLowerInvariant()}");
         if (config.Pool != PoolKind.Own)
             line.Append($" --pool {(config.Pool == PoolKind.Average ? "avg" : config.Pool.ToString().ToLowerInvariant())}");
@@ -185,7 +185,7 @@ static class RunFiles
             ("--split-column", task.Table.SplitColumn),
             ("--image-root", task.Table.ImageRoot),
         })
-            if (value is not null) line.Append($" {option} {Quote(value)}");
+            if (value is not null) line.Append($" {option} {ShellQuote.Quote(value)}");
         if (task.Table.MultipleLabels) line.Append(" --multi-label");
         if (task.TuneThresholds) line.Append(" --tune-thresholds");
         if (task.Shots is { } shots) line.Put($" --shots {shots}");
@@ -206,10 +206,6 @@ static class RunFiles
         }
         return any ? Convert.ToHexStringLower(hash.GetHashAndReset()) : "";
     }
-
-    static string Quote(string word) =>
-        word.Length > 0 && word.All(letter => char.IsLetterOrDigit(letter) || "/._-:=+,@".Contains(letter))
-            ? word : $"'{word.Replace("'", "'\\''")}'";
 
     static void Strings(Utf8JsonWriter json, string name, IEnumerable<string> values)
     {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Graft.Formats;
@@ -40,18 +39,16 @@ sealed class RunFolder : IDisposable
     {
         if (output is not null)
         {
-            string target = Path.TrimEndingDirectorySeparator(Path.GetFullPath(output));
-            CheckFree(target, output);
+            string target = NewFolder.At(output, found =>
+                File.Exists(Path.Combine(found, RunFiles.Job)) && !File.Exists(Path.Combine(found, RunFiles.Summary))
+                    ? $"go on with what lies there: --resume {output}" : null);
             return TryTake(target)
                 ?? throw new IOException($"{output}: another run has just taken this folder. Give another --out.");
         }
         string dataName = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(data)));
-        string wanted = Path.GetFullPath(Path.Combine("runs", $"{RunNames.Slug(model)}-{RunNames.Slug(dataName)}"));
-        for (int number = 1; ; number++)
-        {
-            string candidate = $"{wanted}-{number.ToString(CultureInfo.InvariantCulture)}";
-            if (!Path.Exists(candidate) && TryTake(candidate) is { } taken) return taken;
-        }
+        foreach (string candidate in NewFolder.Numbered($"{RunNames.Slug(model)}-{RunNames.Slug(dataName)}"))
+            if (TryTake(candidate) is { } taken) return taken;
+        throw new IOException("runs: there is no free folder. Give one with --out.");
     }
 
     /// <summary>Takes up a run that is not at its end.</summary>
@@ -169,15 +166,6 @@ sealed class RunFolder : IDisposable
 
     static FileStream Lock(string target, FileMode mode) =>
         new(Path.Combine(target, LockFile), mode, FileAccess.ReadWrite, FileShare.None);
-
-    static void CheckFree(string target, string shown)
-    {
-        if (File.Exists(target)) throw new IOException($"{shown}: expected a new folder for the run, found a file.");
-        if (!Directory.Exists(target) || !Directory.EnumerateFileSystemEntries(target).Any()) return;
-        string hint = File.Exists(Path.Combine(target, RunFiles.Job)) && !File.Exists(Path.Combine(target, RunFiles.Summary))
-            ? $", or go on with what lies there: --resume {shown}." : ".";
-        throw new IOException($"{shown}: the folder is not empty, and a run overwrites nothing. Give another --out{hint}");
-    }
 
     // deepest first
     static List<string> MissingParents(string folder)

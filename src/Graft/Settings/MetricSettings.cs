@@ -1,3 +1,4 @@
+using Graft.Data;
 using Graft.Training;
 
 namespace Graft;
@@ -14,20 +15,25 @@ public sealed record MetricSettings
     /// <summary>
     /// The metric that decides which epoch is the best, when training ends early, and which weights are kept; or <c>loss</c>.
     /// </summary>
-    /// <value>null: accuracy, then loss</value>
+    /// <value>null: accuracy, then loss; for several labels average precision (<c>ap</c>), for numbers the loss</value>
     public string? Monitor { get; init; }
 
-    /// <summary>What decides.</summary>
+    /// <summary>What was chosen to decide; null: nothing was.</summary>
     internal MonitoredMetric? Monitored => Monitor is null ? null : MonitoredMetric.Of(Monitor);
 
-    /// <summary>What is to be measured: the names, and the monitored one among them.</summary>
-    internal IReadOnlyList<string> All =>
-        Monitor is null or MonitoredMetric.Loss || Names.Contains(Monitor) ? Names : [.. Names, Monitor];
+    /// <summary>What decides for such labels; null: accuracy, then loss.</summary>
+    internal MonitoredMetric? MonitoredFor(LabelKind kind) =>
+        (Monitor ?? MetricList.UsualMonitor(kind)) is { } name ? MonitoredMetric.Of(name) : null;
+
+    /// <summary>What is to be measured for such labels: the names, and what decides among them.</summary>
+    internal IReadOnlyList<string> NamesFor(LabelKind kind) => MonitoredFor(kind) is { } decides &&
+        decides.Name != MonitoredMetric.Loss && !Names.Contains(decides.Name) ? [.. Names, decides.Name] : Names;
 
     /// <summary>Checks that there are such metrics. Whether they fit the images is seen when these are there.</summary>
     /// <exception cref="ArgumentException">There is no such metric; the message says what there is.</exception>
     public void Validate()
     {
-        foreach (string name in All) MetricList.Find(name);
+        foreach (string name in Names) MetricList.Find(name);
+        _ = Monitored;
     }
 }
