@@ -55,6 +55,9 @@ struct graft_imaging_decoder {
     virtual int32_t read_part(int32_t, int32_t, int32_t, int32_t, uint8_t*) {
         return message.fail(GRAFT_IMAGING_UNSUPPORTED, "parts of this format are not read");
     }
+    virtual int32_t read_indices(uint16_t*) {
+        return message.fail(GRAFT_IMAGING_UNSUPPORTED, "stored values are read of PNG only");
+    }
 
 protected:
     // Refuses empty and overlarge pictures before anything is allocated for them.

@@ -91,11 +91,28 @@ int32_t graft_imaging_read_part(graft_imaging_decoder* decoder, int32_t left, in
     }
 }
 
+int32_t graft_imaging_read_indices(graft_imaging_decoder* decoder, uint16_t* values, size_t count, char* error,
+                                   int32_t error_size) {
+    if (!decoder || !values) return GRAFT_IMAGING_INVALID;
+    if (count < static_cast<size_t>(decoder->info.width) * static_cast<size_t>(decoder->info.height)) {
+        report("the buffer is smaller than the picture", error, error_size);
+        return GRAFT_IMAGING_INVALID;
+    }
+    try {
+        int32_t status = decoder->read_indices(values);
+        if (status != GRAFT_IMAGING_OK) report(decoder->message.text, error, error_size);
+        return status;
+    } catch (...) {
+        report("out of memory", error, error_size);
+        return GRAFT_IMAGING_MEMORY;
+    }
+}
+
 void graft_imaging_close(graft_imaging_decoder* decoder) { delete decoder; }
 
 void graft_imaging_free(uint8_t* data) { free(data); }
 
-int32_t graft_imaging_abi(void) { return 2; }
+int32_t graft_imaging_abi(void) { return 3; }
 
 const char* graft_imaging_versions(void) {
     static char text[160];

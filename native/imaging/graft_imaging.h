@@ -73,6 +73,11 @@ GRAFT_IMAGING_API int32_t graft_imaging_read_part(graft_imaging_decoder* decoder
                                                   int32_t height, uint8_t* rgb, size_t size, char* error,
                                                   int32_t error_size);
 
+/* From ABI 3 on. Instead of graft_imaging_read, of a PNG of one channel, palettes included: width * height stored values, neither
+ * stretched to 8 bits nor looked up in the palette; an alpha channel is dropped. */
+GRAFT_IMAGING_API int32_t graft_imaging_read_indices(graft_imaging_decoder* decoder, uint16_t* values, size_t count, char* error,
+                                                     int32_t error_size);
+
 GRAFT_IMAGING_API void graft_imaging_close(graft_imaging_decoder* decoder);
 
 /* Encoders: *data is to be given back with graft_imaging_free. compression 0 to 9; quality 1 to 100. */

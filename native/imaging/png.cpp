@@ -98,6 +98,36 @@ struct PngDecoder final : graft_imaging_decoder {
         return GRAFT_IMAGING_OK;
     }
 
+    int32_t read_indices(uint16_t* values) override {
+        if (setjmp(png_jmpbuf(png))) return status;
+        const int colour = png_get_color_type(png, png_info);
+        if (colour != PNG_COLOR_TYPE_GRAY && colour != PNG_COLOR_TYPE_GRAY_ALPHA && colour != PNG_COLOR_TYPE_PALETTE)
+            return message.fail(GRAFT_IMAGING_UNSUPPORTED, "a PNG of three channels has colours, no stored values");
+        const bool two_bytes = png_get_bit_depth(png, png_info) == 16;
+        png_set_packing(png);  // one value a byte, as it is
+        png_set_strip_alpha(png);
+        const int passes = png_set_interlace_handling(png);
+        png_read_update_info(png, png_info);
+        const size_t stride = static_cast<size_t>(info.width) * (two_bytes ? 2 : 1);
+        if (png_get_rowbytes(png, png_info) != stride)
+            return message.fail(GRAFT_IMAGING_INVALID, "invalid PNG: rows of %zu bytes, expected %zu",
+                                static_cast<size_t>(png_get_rowbytes(png, png_info)), stride);
+        wide = static_cast<uint8_t*>(malloc(passes > 1 ? stride * static_cast<size_t>(info.height) : stride));
+        if (!wide) return message.fail(GRAFT_IMAGING_MEMORY, "out of memory");
+        for (int pass = 0; pass < passes; pass++)
+            for (int32_t y = 0; y < info.height; y++) {
+                uint8_t* row = passes == 1 ? wide : wide + static_cast<size_t>(y) * stride;
+                png_read_row(png, row, nullptr);
+                if (pass < passes - 1) continue;
+                uint16_t* out = values + static_cast<size_t>(y) * static_cast<size_t>(info.width);
+                if (two_bytes)
+                    for (int32_t x = 0; x < info.width; x++) out[x] = static_cast<uint16_t>(row[2 * x] << 8 | row[2 * x + 1]);
+                else
+                    for (int32_t x = 0; x < info.width; x++) out[x] = row[x];
+            }
+        return GRAFT_IMAGING_OK;
+    }
+
     // Indices beyond a short palette are grey levels in Pillow.
     void pad_palette(int count) {
         png_colorp known = nullptr;

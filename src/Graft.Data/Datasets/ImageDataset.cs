@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Graft.Imaging;
 
 namespace Graft.Data;
 
@@ -13,13 +14,20 @@ public sealed class ImageDataset
     /// <param name="samples">The images. Labels are numbers of <paramref name="classes"/>.</param>
     /// <param name="classes">The names of the classes, by number; for <see cref="LabelKind.Number"/>, of the numbers.</param>
     /// <param name="kind">What is known of each image. <value><see cref="LabelKind.Single"/>.</value></param>
-    /// <exception cref="ArgumentException">A label is no number of a class, or targets do not fit kind and classes.</exception>
+    /// <param name="masks">For <see cref="LabelKind.Mask"/>, what the pixels of mask files mean; of the same classes.</param>
+    /// <exception cref="ArgumentException">A label is no number of a class, or targets or masks do not fit kind and
+    /// classes.</exception>
     public ImageDataset(
-        string name, IEnumerable<Sample> samples, IReadOnlyList<string> classes, LabelKind kind = LabelKind.Single)
+        string name, IEnumerable<Sample> samples, IReadOnlyList<string> classes, LabelKind kind = LabelKind.Single,
+        MaskEncoding? masks = null)
     {
         Name = name;
         Classes = classes;
         Kind = kind;
+        Masks = masks;
+        if (kind == LabelKind.Mask != masks is not null || (masks is not null && !masks.Names.SequenceEqual(classes)))
+            throw new ArgumentException(
+                $"{name}: expected an encoding of masks of the same classes for masks, and for nothing else", nameof(masks));
         List<Sample> all = [];
         foreach (Sample sample in samples)
         {
@@ -44,24 +52,41 @@ public sealed class ImageDataset
     /// <summary>What is known of each image.</summary>
     public LabelKind Kind { get; }
 
+    /// <summary>What the pixels of mask files mean, for <see cref="LabelKind.Mask"/>; else null.</summary>
+    public MaskEncoding? Masks { get; }
+
     /// <summary>The number of images.</summary>
     public int Count => Samples.Count;
 
     /// <summary>
     /// The number of images of each class; of several labels, an image counts for each that it has; for numbers, every image
-    /// counts for each.
+    /// counts for each; of masks, an image counts for each class that its mask has, where the masks were scanned.
     /// </summary>
     public int[] CountsByClass()
     {
         int[] counts = new int[Classes.Count];
         foreach (Sample sample in Samples)
         {
-            if (sample.Targets is not { } targets) counts[sample.Label]++;
+            if (Kind == LabelKind.Mask)
+                for (int i = 0; i < counts.Length; i++)
+                {
+                    if (sample.PixelCounts?[i] > 0) counts[i]++;
+                }
+            else if (sample.Targets is not { } targets) counts[sample.Label]++;
             else
                 for (int i = 0; i < targets.Length; i++)
                     if (Kind == LabelKind.Number || targets[i] >= 0.5f) counts[i]++;
         }
         return counts;
+    }
+
+    /// <summary>The pixels of each class, over all masks; 0 where they were not looked at, and where there are none.</summary>
+    public long[] PixelsByClass()
+    {
+        long[] pixels = new long[Classes.Count];
+        foreach (Sample sample in Samples)
+            for (int i = 0; sample.PixelCounts is { } counts && i < pixels.Length; i++) pixels[i] += counts[i];
+        return pixels;
     }
 
     /// <summary>
@@ -96,20 +121,23 @@ public sealed class ImageDataset
                 $"{Name}: expected every number that the model gives ({Listing.Of(classes)}), found only {Listing.Of(Classes)}.");
         return new ImageDataset(
             Name,
-            Samples.Select(sample => sample.Targets is { } targets
-                ? sample with { Targets = Placed(targets, places, classes.Count) }
+            Samples.Select(sample => Kind == LabelKind.Mask
+                ? sample with { PixelCounts = sample.PixelCounts is { } counts ? Placed(counts, places, classes.Count) : null }
+                : sample.Targets is { } targets ? sample with { Targets = Placed(targets, places, classes.Count) }
                 : sample with { Label = places[sample.Label] }),
-            classes, Kind);
+            classes, Kind, Masks?.WithClasses(classes));
     }
 
     /// <summary>Some images of this set, of the same kind and classes.</summary>
     /// <param name="name">What messages call it.</param>
     /// <param name="samples">The images.</param>
-    public ImageDataset With(string name, IEnumerable<Sample> samples) => new(name, samples, Classes, Kind);
+    public ImageDataset With(string name, IEnumerable<Sample> samples) =>
+        new(name, samples, Classes, Kind, Masks);
 
     /// <summary>
-    /// SHA-256 over every image's name below the folder, class and size in bytes, as lower-case hexadecimal digits: the same for
-    /// the same listing on every machine, whatever the order of the samples. The contents are not read.
+    /// SHA-256 over every image's name below the folder, class and size in bytes (and its mask file's name and size), as
+    /// lower-case hexadecimal digits: the same for the same listing on every machine, whatever the order of the samples. The
+    /// contents are not read.
     /// </summary>
     public string ListingHash()
     {
@@ -124,6 +152,12 @@ public sealed class ImageDataset
             hash.AppendData(Encoding.UTF8.GetBytes(LabelText(sample)));
             hash.AppendData([0]);
             hash.AppendData(size);
+            if (sample.Mask is not { } mask) continue;
+            FileInfo maskFile = new(mask.Path);
+            BinaryPrimitives.WriteInt64LittleEndian(size, maskFile.Exists ? maskFile.Length : -1);
+            hash.AppendData(Encoding.UTF8.GetBytes(maskFile.Name));
+            hash.AppendData([0]);
+            hash.AppendData(size);
         }
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
@@ -131,6 +165,7 @@ public sealed class ImageDataset
     // The names in the order of their classes, or the numbers as they round-trip.
     string LabelText(Sample sample)
     {
+        if (Kind == LabelKind.Mask) return string.Join('\0', Classes);
         if (sample.Targets is not { } targets) return Classes[sample.Label];
         IEnumerable<string> texts = Kind == LabelKind.Number
             ? targets.Select(value => value.ToString("R", CultureInfo.InvariantCulture))
@@ -145,8 +180,25 @@ public sealed class ImageDataset
         return placed;
     }
 
+    static long[] Placed(long[] counts, int[] places, int count)
+    {
+        long[] placed = new long[count + 1];
+        for (int i = 0; i < places.Length; i++) placed[places[i]] = counts[i];
+        placed[count] = counts[^1];
+        return placed;
+    }
+
     void CheckTargets(Sample sample)
     {
+        if (Kind == LabelKind.Mask)
+        {
+            if (sample.Mask is null)
+                throw new ArgumentException($"{sample.Name}: expected a mask, came none", nameof(sample));
+            if (sample.PixelCounts is { } counts && counts.Length != Classes.Count + 1)
+                throw new ArgumentException(
+                    $"{sample.Name}: expected {Classes.Count + 1} counts of pixels, came {counts.Length}", nameof(sample));
+            return;
+        }
         if (Kind == LabelKind.Single)
         {
             if (sample.Targets is null) return;

@@ -11,4 +11,7 @@ public enum LabelKind
 
     /// <summary>One or more numbers, each of a column of its own: <see cref="Sample.Targets"/>.</summary>
     Number,
+
+    /// <summary>The class of each pixel: <see cref="Sample.Mask"/>.</summary>
+    Mask,
 }

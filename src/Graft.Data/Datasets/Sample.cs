@@ -16,4 +16,12 @@ public sealed record Sample(string Path, int Label, int Index)
     /// </summary>
     /// <value>null: the image has one class, <see cref="Label"/></value>
     public float[]? Targets { get; init; }
+
+    /// <summary>Where the class of each pixel is, for <see cref="LabelKind.Mask"/>.</summary>
+    /// <value>null: the image has no mask</value>
+    public MaskSource? Mask { get; init; }
+
+    /// <summary>How many pixels of the mask each class has, and behind them how many are ignored: K + 1 numbers.</summary>
+    /// <value>null: the mask was not looked at</value>
+    public long[]? PixelCounts { get; init; }
 }

@@ -100,7 +100,9 @@ public static class Split
     }
 
     /// <summary>The numbers of the classes that an image has.</summary>
-    internal static int[] LabelsOf(Sample sample) => sample.Targets is not { } targets ? [sample.Label]
+    internal static int[] LabelsOf(Sample sample) => sample.PixelCounts is { } pixels
+        ? [.. Enumerable.Range(0, pixels.Length - 1).Where(i => pixels[i] > 0)]
+        : sample.Targets is not { } targets ? [sample.Label]
         : [.. Enumerable.Range(0, targets.Length).Where(i => targets[i] >= 0.5f)];
 
     static int[] Assign(ImageDataset dataset, double[] shares, ulong seed)

@@ -4,7 +4,7 @@ namespace Graft.Data;
 
 /// <summary>
 /// Some samples as tensors. Dispose it when the step is done: its memory is filled with a later batch then, so that no view of
-/// <see cref="Images"/> may be used afterwards.
+/// <see cref="Images"/> or <see cref="Targets"/> may be used afterwards.
 /// </summary>
 public sealed class Batch : IDisposable
 {
@@ -23,12 +23,13 @@ public sealed class Batch : IDisposable
     /// <summary>The normalised images, float32 [N, 3, H, W].</summary>
     public Tensor Images { get; }
 
-    /// <summary>The numbers of their classes, int64 [N].</summary>
+    /// <summary>The numbers of their classes, int64 [N]; 0 where they have none.</summary>
     public Tensor Labels { get; }
 
     /// <summary>
     /// What a loss compares with: <see cref="Labels"/> for one class; for several labels 0 or 1 each, float32 [N, K]; for
-    /// numbers, these, float32 [N, D].
+    /// numbers, these, float32 [N, D]; for masks the class of each pixel, int64 [N, H, W], with
+    /// <see cref="LossTargets.Ignore"/> where it does not count.
     /// </summary>
     public Tensor Targets { get; }
 

@@ -17,6 +17,8 @@ sealed class EpochReader : IDisposable
     readonly CancellationToken cancellation;
     readonly CancellationTokenRegistration registration;
     readonly BufferPool buffers;
+    readonly BufferPool? maskBuffers;
+    readonly IMaskedSampleReader? masked;
     readonly Thread[] threads;
 
     // Below: guarded by gate.
@@ -36,8 +38,13 @@ sealed class EpochReader : IDisposable
         this.epoch = epoch;
         this.cancellation = cancellation;
         opened = Math.Min(firstBatch, plan.Batches);
-        buffers = new BufferPool(plan.LargestBatch, loader.Reader.Channels, loader.Reader.Height, loader.Reader.Width,
-            loader.Options.MemoryFormat);
+        ISampleReader samples = loader.Reader;
+        long count = plan.LargestBatch, channels = samples.Channels, height = samples.Height, width = samples.Width;
+        bool last = loader.Options.MemoryFormat == MemoryFormat.ChannelsLast;
+        buffers = new BufferPool(
+            last ? [count, height, width, channels] : [count, channels, height, width], DType.Float32, last);
+        masked = loader.Dataset.Kind == LabelKind.Mask ? samples as IMaskedSampleReader : null;
+        if (masked is not null) maskBuffers = new BufferPool([count, height, width], DType.Int64);
         threads = new Thread[loader.Workers];
         try
         {
@@ -91,9 +98,16 @@ sealed class EpochReader : IDisposable
         }
         foreach (Thread? thread in threads)
             if (thread is not null && thread.ThreadState.HasFlag(ThreadState.Unstarted) == false) thread.Join();
-        foreach (Pending left in pending) buffers.Return(left.Buffer);
+        foreach (Pending left in pending) Return(left);
         pending.Clear();
         buffers.Dispose();
+        maskBuffers?.Dispose();
+    }
+
+    void Return(Pending done)
+    {
+        buffers.Return(done.Buffer);
+        if (done.Masks is not null) maskBuffers!.Return(done.Masks);
     }
 
     void Wake()
@@ -104,7 +118,7 @@ sealed class EpochReader : IDisposable
     void OpenNext()
     {
         (int start, int count) = plan[opened];
-        Pending next = new(opened++, start, count, buffers.Rent());
+        Pending next = new(opened++, start, count, buffers.Rent(), maskBuffers?.Rent());
         lock (gate)
         {
             pending.Enqueue(next);
@@ -116,7 +130,7 @@ sealed class EpochReader : IDisposable
     void Work()
     {
         if (loader.Options.Niceness > 0) Engine.StandBack(loader.Options.Niceness);
-        int length = (int)loader.SampleLength;
+        int length = (int)loader.SampleLength, maskLength = loader.Reader.Height * loader.Reader.Width;
         MemoryFormat format = loader.Options.MemoryFormat;
         Pending? done = null;
         while (true)
@@ -136,7 +150,9 @@ sealed class EpochReader : IDisposable
             {
                 Sample sample = loader.Dataset.Samples[order[taken.Start + at]];
                 taken.Samples[at] = sample;
-                loader.Reader.Read(sample, epoch, taken.Buffer.AsSpan<float>().Slice(at * length, length), format);
+                Span<float> place = taken.Buffer.AsSpan<float>().Slice(at * length, length);
+                if (masked is null) loader.Reader.Read(sample, epoch, place, format);
+                else masked.Read(sample, epoch, place, taken.Masks!.AsSpan<long>().Slice(at * maskLength, maskLength), format);
             }
             catch (Exception error)
             {
@@ -155,26 +171,28 @@ sealed class EpochReader : IDisposable
         }
         catch
         {
-            buffers.Return(read.Buffer);
+            Return(read);
             throw;
         }
         // A batch that bad images leave with one sample is no more use to batch norm than a last batch of one.
         bool lone = kept == 1 && read.Count > 1 && loader.Options.Shuffle;
         if (kept == 0 || lone)
         {
-            buffers.Return(read.Buffer);
+            Return(read);
             return null;
         }
         Sample[] samples = kept == read.Count ? read.Samples : read.Samples[..kept];
         Tensor images = buffers.View(read.Buffer, kept), labels = Labels(samples);
-        return new Batch(images, labels, Targets(samples), samples, read.Number, () => buffers.Return(read.Buffer));
+        Tensor? targets = read.Masks is { } masks ? maskBuffers!.View(masks, kept) : Targets(samples);
+        return new Batch(images, labels, targets, samples, read.Number, () => Return(read));
     }
 
     // Closes the gaps that bad samples leave, so that what remains lies together.
     int DropBad(Pending read)
     {
         Span<float> values = read.Buffer.AsSpan<float>();
-        int length = (int)loader.SampleLength, kept = 0;
+        Span<long> masks = read.Masks is null ? [] : read.Masks.AsSpan<long>();
+        int length = (int)loader.SampleLength, maskLength = loader.Reader.Height * loader.Reader.Width, kept = 0;
         for (int i = 0; i < read.Count; i++)
         {
             Exception? error = read.Errors![i];
@@ -183,6 +201,8 @@ sealed class EpochReader : IDisposable
                 if (kept < i)
                 {
                     values.Slice(i * length, length).CopyTo(values.Slice(kept * length, length));
+                    if (read.Masks is not null)
+                        masks.Slice(i * maskLength, maskLength).CopyTo(masks.Slice(kept * maskLength, maskLength));
                     read.Samples[kept] = read.Samples[i];
                 }
                 kept++;
@@ -218,9 +238,9 @@ sealed class EpochReader : IDisposable
     {
         Exception?[]? errors;
 
-        public Pending(int number, int start, int count, Tensor buffer)
+        public Pending(int number, int start, int count, Tensor buffer, Tensor? masks)
         {
-            (Number, Start, Count, Buffer) = (number, start, count, buffer);
+            (Number, Start, Count, Buffer, Masks) = (number, start, count, buffer, masks);
             Samples = new Sample[count];
             Remaining = count;
         }
@@ -232,6 +252,8 @@ sealed class EpochReader : IDisposable
         public int Count { get; }
 
         public Tensor Buffer { get; }
+
+        public Tensor? Masks { get; }
 
         public Sample[] Samples { get; }
 

@@ -5,13 +5,15 @@ using Graft.Imaging;
 namespace Graft.Data;
 
 /// <summary>
-/// Decoded images kept in memory from epoch to epoch, up to a budget: the first ones that come are kept, the others are decoded
-/// each time. An image counts as the same while its path, size and time of change are. Batches are the same with and without it.
+/// Decoded images, and masks, kept in memory from epoch to epoch, up to a budget: the first ones that come are kept, the others
+/// are decoded each time. An image counts as the same while its path, size and time of change are. Batches are the same with
+/// and without it.
 /// Safe to use from several threads.
 /// </summary>
 public sealed class ImageCache
 {
     readonly ConcurrentDictionary<Key, Entry> entries = new();
+    readonly ConcurrentDictionary<MaskKey, MaskEntry> masks = new();
     long bytes;
 
     /// <summary>An empty cache.</summary>
@@ -39,6 +41,8 @@ public sealed class ImageCache
     {
         foreach (Key key in entries.Keys)
             if (entries.TryRemove(key, out Entry? entry)) Interlocked.Add(ref bytes, -entry.Bytes);
+        foreach (MaskKey key in masks.Keys)
+            if (masks.TryRemove(key, out MaskEntry? entry)) Interlocked.Add(ref bytes, -BytesOf(entry.Mask));
     }
 
     internal bool TryGet(Key key, Stamp stamp, [MaybeNullWhen(false)] out Image image)
@@ -70,6 +74,36 @@ public sealed class ImageCache
         if (!entries.TryAdd(key, entry)) Interlocked.Add(ref bytes, -size);
     }
 
+    internal bool TryGetMask(
+        Key key, MaskSource source, MaskEncoding encoding, Stamp stamp, [MaybeNullWhen(false)] out IndexMask mask)
+    {
+        mask = null;
+        MaskKey its = new(key, source, encoding);
+        if (!masks.TryGetValue(its, out MaskEntry? entry)) return false;
+        if (entry.Stamp == stamp)
+        {
+            mask = entry.Mask;
+            return true;
+        }
+        if (masks.TryRemove(new KeyValuePair<MaskKey, MaskEntry>(its, entry))) Interlocked.Add(ref bytes, -BytesOf(entry.Mask));
+        return false;
+    }
+
+    /// <summary>Keeps a copy where the budget allows it.</summary>
+    internal void AddMask(Key key, MaskSource source, MaskEncoding encoding, Stamp stamp, IndexMask mask)
+    {
+        long size = BytesOf(mask);
+        if (Interlocked.Add(ref bytes, size) > BudgetBytes)
+        {
+            Interlocked.Add(ref bytes, -size);
+            return;
+        }
+        MaskEntry entry = new(stamp, new IndexMask(mask.Width, mask.Height, mask.Pixels.ToArray()));
+        if (!masks.TryAdd(new MaskKey(key, source, encoding), entry)) Interlocked.Add(ref bytes, -size);
+    }
+
+    static long BytesOf(IndexMask mask) => mask.Width * (long)mask.Height * sizeof(ushort);
+
     /// <summary>Which image, and at which stage: as decoded, or brought to size by that preprocessing.</summary>
     internal readonly record struct Key(string Path, bool IgnoreOrientation, int MinimumSide, Preprocess? Geometry);
 
@@ -82,6 +116,10 @@ public sealed class ImageCache
             return file.Exists ? new Stamp(file.Length, file.LastWriteTimeUtc.Ticks) : default;
         }
     }
+
+    readonly record struct MaskKey(Key Image, MaskSource Source, MaskEncoding Encoding);
+
+    sealed record MaskEntry(Stamp Stamp, IndexMask Mask);
 
     sealed record Entry(Stamp Stamp, Image Image, long Bytes);
 }

@@ -12,4 +12,12 @@ public static class TextTable
         using CsvTable table = CsvTable.Open(path);
         foreach (TableRow row in table.Rows()) yield return row.Cells;
     }
+
+    /// <summary>The names of its columns.</summary>
+    /// <inheritdoc cref="Read"/>
+    public static string[] Columns(string path)
+    {
+        using CsvTable table = CsvTable.Open(path);
+        return [.. table.Columns];
+    }
 }

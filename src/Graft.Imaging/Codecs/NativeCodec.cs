@@ -78,6 +78,46 @@ static unsafe class NativeCodec
         }
     }
 
+    /// <summary>The stored values of a PNG of one channel; null where it has three.</summary>
+    public static IndexMask? DecodeIndices(ReadOnlySpan<byte> data, string prefix)
+    {
+        if (!Native.ReadsIndices)
+            throw new NotSupportedException(
+                $"{prefix}the native imaging library is too old to read masks. Build it anew: ./graft --version");
+        byte* error = stackalloc byte[Native.ErrorSize];
+        error[0] = 0;
+        fixed (byte* bytes = data)
+        {
+            nint decoder = Open(bytes, data.Length, FileFormat.Png, 0, prefix, error, out Native.Info info);
+            IndexMask? mask = null;
+            try
+            {
+                mask = IndexMask.Uninitialized(info.Width, info.Height);
+                fixed (ushort* values = mask.Values)
+                {
+                    int status = Native.graft_imaging_read_indices(
+                        decoder, values, (nuint)mask.Pixels.Length, error, Native.ErrorSize);
+                    if (status == Native.Unsupported)
+                    {
+                        mask.Dispose();
+                        return null;
+                    }
+                    Native.Check(status, error, prefix);
+                }
+                return mask;
+            }
+            catch
+            {
+                mask?.Dispose();
+                throw;
+            }
+            finally
+            {
+                Native.graft_imaging_close(decoder);
+            }
+        }
+    }
+
     public static (int Width, int Height, string Mode) Identify(ReadOnlySpan<byte> data, FileFormat format, string prefix)
     {
         byte* error = stackalloc byte[Native.ErrorSize];

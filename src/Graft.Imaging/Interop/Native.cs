@@ -9,6 +9,9 @@ static unsafe partial class Native
     const string Library = "graft_imaging";
     public const int ErrorSize = 256;
 
+    /// <summary>The status of what is valid, but not read.</summary>
+    public const int Unsupported = 2;
+
     /// <summary>Mirrors <c>graft_imaging_info</c>.</summary>
     [StructLayout(LayoutKind.Sequential)]
     public struct Info
@@ -27,6 +30,9 @@ static unsafe partial class Native
     [LibraryImport(Library)]
     public static partial int graft_imaging_read_part(
         nint decoder, int left, int top, int width, int height, byte* rgb, nuint size, byte* error, int errorSize);
+
+    [LibraryImport(Library)]
+    public static partial int graft_imaging_read_indices(nint decoder, ushort* values, nuint count, byte* error, int errorSize);
 
     [LibraryImport(Library)]
     public static partial void graft_imaging_close(nint decoder);
@@ -51,6 +57,9 @@ static unsafe partial class Native
     /// <summary>Whether the library is new enough to have <see cref="graft_imaging_read_part"/>.</summary>
     public static bool ReadsParts { get; } = graft_imaging_abi() >= 2;
 
+    /// <summary>Whether the library is new enough to have <see cref="graft_imaging_read_indices"/>.</summary>
+    public static bool ReadsIndices { get; } = graft_imaging_abi() >= 3;
+
     /// <summary>The text that the native side left in its error buffer.</summary>
     public static string Text(byte* error) => Encoding.UTF8.GetString(MemoryMarshal.CreateReadOnlySpanFromNullTerminated(error));
 
@@ -61,7 +70,7 @@ static unsafe partial class Native
         string text = prefix + Text(error);
         throw status switch
         {
-            2 => new NotSupportedException(text),
+            Unsupported => new NotSupportedException(text),
             3 => new OutOfMemoryException(text),
             _ => new InvalidDataException(text),
         };

@@ -32,7 +32,8 @@ static class NearestResampler
         ArrayPool<int>.Shared.Return(rows);
     }
 
-    static void Coordinates(Span<int> table, float from, float to, int size, int limit, int first, bool same)
+    /// <summary>Which pixel of the source each pixel of the window shows.</summary>
+    public static void Coordinates(Span<int> table, float from, float to, int size, int limit, int first, bool same)
     {
         if (same && from == 0 && to == limit)
         {

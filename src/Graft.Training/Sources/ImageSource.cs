@@ -23,7 +23,7 @@ public sealed class ImageSource(DataLoader loader) : IStepSource
                 Number = batch.Number,
                 Targets = batch.Targets,
                 Kind = loader.Dataset.Kind,
-                TargetValues = loader.Dataset.Kind == LabelKind.Single
+                TargetValues = loader.Dataset.Kind is LabelKind.Single or LabelKind.Mask
                     ? null : [.. batch.Samples.Select(sample => sample.Targets!)],
             };
         }

@@ -21,7 +21,8 @@ public sealed class StepBatch(
 
     /// <summary>
     /// What the loss compares the logits with: int64 <c>[N]</c> for one label, float <c>[N, K]</c> for several or mixed labels,
-    /// float <c>[N, D]</c> for numbers.
+    /// float <c>[N, D]</c> for numbers; for masks int64 <c>[N, H, W]</c>, with <see cref="LossTargets.Ignore"/> for pixels that
+    /// do not count.
     /// </summary>
     /// <value><see cref="Labels"/></value>
     public Tensor Targets
@@ -35,7 +36,7 @@ public sealed class StepBatch(
     public LabelKind Kind { get; init; }
 
     /// <summary>For several labels or numbers, the targets of each sample on the host: N rows of K or D.</summary>
-    /// <value>null: each sample has one label, see <see cref="LabelValues"/></value>
+    /// <value>null: each sample has one label, see <see cref="LabelValues"/>, or a mask</value>
     public IReadOnlyList<float[]>? TargetValues { get; init; }
 
     /// <summary>The right classes on the host.</summary>

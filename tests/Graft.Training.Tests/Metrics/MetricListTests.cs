@@ -77,7 +77,7 @@ public class MetricListTests
     public void Logits_that_are_no_numbers_crash_nothing()
     {
         float[][] rows = [[float.NaN, 1, 2], [float.PositiveInfinity, 0, float.NegativeInfinity], [0, float.NaN, float.NaN]];
-        foreach (LabelKind kind in Enum.GetValues<LabelKind>())
+        foreach (LabelKind kind in (LabelKind[])[LabelKind.Single, LabelKind.Multiple, LabelKind.Number])
         {
             var metrics = new MetricSet(MetricList.Usual(kind), kind, three);
             for (int i = 0; i < rows.Length; i++)

@@ -1,0 +1,75 @@
+using System.Buffers;
+using Graft.Imaging;
+
+namespace Graft.Data;
+
+/// <summary>Opening an image together with its mask.</summary>
+static class MaskedFiles
+{
+    const int LongestReasonableFile = 1 << 30;
+
+    /// <summary>The pair, upright; shared ones are the cache's: read, never changed nor disposed.</summary>
+    public static (MaskedImage Pair, bool Shared) Open(
+        Sample sample, MaskEncoding masks, bool ignoreOrientation, ImageCache? cache)
+    {
+        if (sample.Mask is not { } source) throw new InvalidDataException($"{sample.Path}: expected a mask, found none.");
+        ImageCache.Key key = new(sample.Path, ignoreOrientation, 0, null);
+        ImageCache.Stamp stamp = default, maskStamp = default;
+        if (cache is not null)
+        {
+            (stamp, maskStamp) = (ImageCache.Stamp.Of(sample.Path), ImageCache.Stamp.Of(source.Path));
+            if (cache.TryGet(key, stamp, out Image? kept)
+                && cache.TryGetMask(key, source, masks, maskStamp, out IndexMask? keptMask))
+                return (new MaskedImage(kept, keptMask), true);
+        }
+        (Image image, ImageInfo info) = Decode(sample.Path, ignoreOrientation);
+        try
+        {
+            IndexMask mask = source.Read(masks, info, ignoreOrientation);
+            if (cache is not null)
+            {
+                if (!cache.TryGet(key, stamp, out _)) cache.Add(key, stamp, image);
+                cache.AddMask(key, source, masks, maskStamp, mask);
+            }
+            return (new MaskedImage(image, mask), false);
+        }
+        catch
+        {
+            image.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The classes as a loss wants them.</summary>
+    public static void WriteTargets(IndexMask mask, Span<long> targets)
+    {
+        ReadOnlySpan<ushort> values = mask.Pixels;
+        for (int i = 0; i < values.Length; i++)
+            targets[i] = values[i] == IndexMask.Ignore ? LossTargets.Ignore : values[i];
+    }
+
+    static (Image Image, ImageInfo Info) Decode(string path, bool ignoreOrientation)
+    {
+        using Microsoft.Win32.SafeHandles.SafeFileHandle file = File.OpenHandle(path);
+        long length = RandomAccess.GetLength(file);
+        if (length > LongestReasonableFile)
+            throw new InvalidDataException($"{length} bytes, more than the {LongestReasonableFile} of a reasonable image");
+        byte[] bytes = ArrayPool<byte>.Shared.Rent((int)Math.Max(length, 1));
+        try
+        {
+            int read = 0;
+            while (read < length)
+            {
+                int count = RandomAccess.Read(file, bytes.AsSpan(read, (int)length - read), read);
+                if (count == 0) break;
+                read += count;
+            }
+            ReadOnlySpan<byte> data = bytes.AsSpan(0, read);
+            return (ImageCodec.Decode(data, ignoreOrientation), ImageCodec.Identify(data));
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(bytes);
+        }
+    }
+}
