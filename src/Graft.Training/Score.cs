@@ -11,16 +11,18 @@ public sealed class Score : IStateful
     /// <inheritdoc/>
     public string Key => "score";
 
-    /// <summary>Samples.</summary>
-    public int Count => (int)loss.Count;
+    /// <summary>Samples; of masks that were validated, their pixels.</summary>
+    public long Count => loss.Count;
 
-    /// <summary>Samples whose most probable class is the right one; of several labels, all of whose labels are right.</summary>
-    public int Right => (int)accuracy.Right;
+    /// <summary>
+    /// Samples whose most probable class is the right one; of several labels, all of whose labels are right; of masks, pixels.
+    /// </summary>
+    public long Right => accuracy.Right;
 
     /// <summary>Mean loss; NaN without samples.</summary>
     public double Loss => loss.Compute();
 
-    /// <summary>Share of right answers; NaN without samples, and for numbers.</summary>
+    /// <summary>Share of right answers, of masks of right pixels; NaN without samples, and for numbers.</summary>
     public double Accuracy => accuracy.Compute();
 
     /// <summary>Adds a batch by its mean loss.</summary>
@@ -28,6 +30,20 @@ public sealed class Score : IStateful
     {
         loss.Update(meanLoss, count);
         accuracy.Update(right, count);
+    }
+
+    /// <summary>Adds a batch by its mean loss, which weighs as many samples as it has, and by what was judged of it.</summary>
+    internal void Add(double meanLoss, long right, long judged, int count)
+    {
+        loss.Update(meanLoss, count);
+        accuracy.Update(right, judged);
+    }
+
+    /// <summary>Adds a batch of masks by its pixels that count, as many of which its mean loss weighs.</summary>
+    internal void AddPixels(double meanLoss, long right, long pixels)
+    {
+        loss.Update(meanLoss, pixels);
+        accuracy.Update(right, pixels);
     }
 
     /// <summary>Adds a batch of numbers by its mean loss: there is no right and wrong.</summary>

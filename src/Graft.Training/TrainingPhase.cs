@@ -36,7 +36,9 @@ public sealed class TrainingPhase : IDisposable
 
     /// <summary>The mean loss of a batch from logits <c>[N, K]</c> and <see cref="StepBatch"/>.</summary>
     /// <value>cross-entropy</value>
-    public Func<Tensor, Tensor, Tensor> Loss { get; init; } = (logits, labels) => logits.CrossEntropy(labels);
+    public Func<Tensor, Tensor, Tensor> Loss { get; init; } = UsualLoss;
+
+    internal static Tensor UsualLoss(Tensor logits, Tensor targets) => logits.CrossEntropy(targets);
 
     /// <summary>From a batch to its loss.</summary>
     /// <value><see cref="TrainingSteps.Supervised"/></value>

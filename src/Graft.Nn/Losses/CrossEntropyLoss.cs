@@ -4,7 +4,8 @@ namespace Graft.Nn;
 
 /// <summary>
 /// Cross-entropy of logits <c>[N, K]</c> or <c>[N, K, H, W]</c> with class indices (int64 <c>[N]</c> or <c>[N, H, W]</c>) or with
-/// class probabilities of the logits' shape, as mixing gives them. Defaults are PyTorch's.
+/// class probabilities of the logits' shape, as mixing gives them. Defaults are PyTorch's. Where every pixel of a batch of masks
+/// is ignored, the mean is 0, not PyTorch's NaN.
 /// </summary>
 public sealed class CrossEntropyLoss : ILoss
 {
@@ -25,8 +26,8 @@ public sealed class CrossEntropyLoss : ILoss
     }
 
     /// <summary>A class index that does not count.</summary>
-    /// <value>-100; segmentation has 255</value>
-    public long IgnoreIndex { get; init; } = -100;
+    /// <value><see cref="LossTargets.Ignore"/>, -100, which masks are read to</value>
+    public long IgnoreIndex { get; init; } = LossTargets.Ignore;
 
     /// <summary>What becomes of the losses of a batch.</summary>
     /// <value>their mean (by weight, where there are weights)</value>
@@ -36,7 +37,17 @@ public sealed class CrossEntropyLoss : ILoss
     /// <exception cref="TorchException">A target is no class, or shapes do not go together.</exception>
     public Tensor Compute(Tensor logits, Tensor targets)
     {
+        if (LossTargets.IsMap(targets)) return OfPixels(logits, targets);
         using Tensor? weight = LossWeights.For(weights, logits);
         return logits.CrossEntropy(targets, weight, LabelSmoothing, IgnoreIndex, Reduction);
+    }
+
+    Tensor OfPixels(Tensor logits, Tensor targets)
+    {
+        using var scope = new TensorScope();
+        Tensor full = logits.To(DType.Float32);
+        if (Reduction == Reduction.Mean && LossTargets.AllIgnored(targets, IgnoreIndex)) return scope.Keep((full * 0).Sum());
+        return scope.Keep(full.CrossEntropy(
+            targets, LossWeights.For(weights, full), LabelSmoothing, IgnoreIndex, Reduction));
     }
 }

@@ -6,6 +6,8 @@ namespace Graft.Nn;
 /// Cross-entropy in which what is right already hardly counts: (1 - p) ^ gamma times it, for the probability p of the truth. Lin
 /// et al. 2017, arXiv:1708.02002. Class indices (int64 <c>[N]</c>) or the probabilities of classes that exclude each other take
 /// the softmax; targets of several labels (<see cref="Several"/>) the sigmoid of each class, as torchvision's sigmoid_focal_loss.
+/// Of masks, logits <c>[N, K, H, W]</c> with classes int64 <c>[N, H, W]</c>, pixels of the class
+/// <see cref="LossTargets.Ignore"/> do not count; a batch of nothing else has mean 0.
 /// </summary>
 public sealed class FocalLoss : ILoss
 {
@@ -49,7 +51,21 @@ public sealed class FocalLoss : ILoss
     public Tensor Compute(Tensor logits, Tensor targets)
     {
         using var scope = new TensorScope();
+        if (LossTargets.IsMap(targets)) return scope.Keep(OfPixels(logits.To(DType.Float32), targets));
         return scope.Keep(Several ? OfEach(logits, targets) : OfOne(logits, targets));
+    }
+
+    Tensor OfPixels(Tensor logits, Tensor targets)
+    {
+        Tensor truth = LossTargets.OfPixels(targets, logits); // [N, K, H, W]
+        Tensor counted = truth.Sum([1], keepDimension: true); // [N, 1, H, W]
+        if (LabelSmoothing > 0) truth = LossTargets.Smoothed(truth, LabelSmoothing, 1.0 / logits.Size(1)) * counted;
+        if (LossWeights.For(weights, logits) is { } weight) truth = truth * weight.Reshape(1, -1, 1, 1);
+        Tensor logarithms = logits.LogSoftmax(1);
+        Tensor losses = -(truth * logarithms * Damping(-logarithms.Exp() + 1)).Sum([1]); // [N, H, W]
+        if (Reduction != Reduction.Mean) return Reduced(losses);
+        Tensor all = weights is null ? counted : truth;
+        return losses.Sum() / all.Sum().Clamp(min: 1e-9);
     }
 
     Tensor OfOne(Tensor logits, Tensor targets)

@@ -3,7 +3,9 @@ namespace Graft.Nn;
 /// <summary>What may be said about a loss of <see cref="LossList"/>.</summary>
 public sealed record LossOptions
 {
-    /// <summary>A weight for each class; for several labels, for the positives of each class.</summary>
+    /// <summary>
+    /// A weight for each class; for several labels, for the positives of each class; for masks, in cross-entropy and focal loss.
+    /// </summary>
     /// <value>null: all count the same</value>
     public IReadOnlyList<float>? ClassWeights { get; init; }
 
@@ -18,4 +20,8 @@ public sealed record LossOptions
     /// <summary>Whether an image may have several labels.</summary>
     /// <value>false</value>
     public bool Several { get; init; }
+
+    /// <summary>Whether each pixel has a class.</summary>
+    /// <value>false</value>
+    public bool Masks { get; init; }
 }

@@ -18,6 +18,10 @@ public sealed partial class Tensor
         "aten::topk(Tensor self, int k, int dim=-1, bool largest=True, bool sorted=True) -> (Tensor values, Tensor " +
         "indices)");
     static readonly Operator equal = new("aten::eq.Tensor(Tensor self, Tensor other) -> Tensor");
+    static readonly Operator equalScalar = new("aten::eq.Scalar(Tensor self, Scalar other) -> Tensor");
+    static readonly Operator sort = new(
+        "aten::sort(Tensor self, int dim=-1, bool descending=False) -> (Tensor values, Tensor indices)");
+    static readonly Operator cumsum = new("aten::cumsum(Tensor self, int dim, *, ScalarType? dtype=None) -> Tensor");
     static readonly Operator isFinite = new("aten::isfinite(Tensor self) -> Tensor");
     static readonly Operator all = new("aten::all(Tensor self) -> Tensor");
     static readonly Operator norm = new("aten::norm.Scalar(Tensor self, Scalar p=2) -> Tensor");
@@ -61,6 +65,16 @@ public sealed partial class Tensor
 
     /// <summary>Where both are equal, elementwise: bool.</summary>
     public Tensor EqualTo(Tensor other) => equal.Call(this, other);
+
+    /// <summary>Where an element is that whole number: bool.</summary>
+    public Tensor EqualTo(long other) => equalScalar.Call(this, other);
+
+    /// <summary>The elements in order along a dimension, and where they stood (int64).</summary>
+    public (Tensor Values, Tensor Indices) Sort(int dimension = -1, bool descending = false) =>
+        sort.CallForTwo(this, dimension, descending);
+
+    /// <summary>At each place the sum of the elements up to it.</summary>
+    public Tensor CumulativeSum(int dimension) => cumsum.Call(this, dimension);
 
     /// <summary>Whether both have the same shape and the same values throughout.</summary>
     public bool ValuesEqual(Tensor other) => sameValues.CallForNumber(this, other) != 0;

@@ -26,6 +26,15 @@ public interface IMetric
     void Update(ReadOnlySpan<float> outputs, ReadOnlySpan<float> targets) =>
         throw new NotSupportedException($"{Name}: expected one class, came targets of several labels or numbers");
 
+    /// <summary>Adds the classes of the pixels of one image.</summary>
+    /// <param name="predicted">the class that each pixel was taken for, row by row, [H, W]</param>
+    /// <param name="truth">its class; negative where it does not count, as -100 does not</param>
+    /// <param name="height">H</param>
+    /// <param name="width">W</param>
+    /// <exception cref="NotSupportedException">It measures something else.</exception>
+    void UpdateMask(ReadOnlySpan<long> predicted, ReadOnlySpan<long> truth, int height, int width) =>
+        throw new NotSupportedException($"{Name}: expected something else than the classes of pixels");
+
     /// <summary>The measure of what was added; NaN when nothing was.</summary>
     double Compute();
 }

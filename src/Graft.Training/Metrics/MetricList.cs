@@ -9,6 +9,7 @@ namespace Graft.Training;
 public static class MetricList
 {
     static readonly LabelKind[] one = [LabelKind.Single], several = [LabelKind.Multiple], numbers = [LabelKind.Number];
+    static readonly LabelKind[] masks = [LabelKind.Mask];
     static readonly LabelKind[] classes = [LabelKind.Single, LabelKind.Multiple];
     static readonly string[] averages = ["macro", "micro", "weighted", "samples", "class=", "threshold="];
     static readonly string[] rankings = ["macro", "micro", "weighted", "class="];
@@ -49,6 +50,22 @@ public static class MetricList
             request => Of(Errors(request), errors => errors.MeanAbsoluteError())),
         new("r2", MetricGoal.Higher, numbers, [], "R²: share of the variance that is explained",
             request => Of(Errors(request), errors => errors.RSquared())),
+        new("miou", MetricGoal.Higher, masks, ["class="],
+            "intersection over union of pixels, in the mean over the classes that occur or are predicted",
+            request => OfPixels(request, matrix => matrix.MeanIoU(), static (matrix, label) => matrix.IoU(label))),
+        new("iou", MetricGoal.Higher, masks, ["class="], "the same; iou:class=NAME is that of one class",
+            request => OfPixels(request, matrix => matrix.MeanIoU(), static (matrix, label) => matrix.IoU(label))),
+        new("dice", MetricGoal.Higher, masks, ["class="], "Dice's coefficient of pixels, in the mean over the same classes",
+            request => OfPixels(request, matrix => matrix.MeanDice(), static (matrix, label) => matrix.Dice(label))),
+        new("pixel_accuracy", MetricGoal.Higher, masks, [], "share of pixels whose class is right",
+            request => OfPixels(request, matrix => matrix.PixelAccuracy())),
+        new("mean_accuracy", MetricGoal.Higher, masks, ["class="],
+            "share of a class's pixels that were taken for it, in the mean over the classes that occur",
+            request => OfPixels(request, matrix => matrix.MeanAccuracy(), static (matrix, label) => matrix.Accuracy(label))),
+        new("fwiou", MetricGoal.Higher, masks, [], "intersection over union, each class by its share of the pixels",
+            request => OfPixels(request, matrix => matrix.FrequencyWeightedIoU())),
+        new("boundary_f", MetricGoal.Higher, masks, ["class=", "tolerance="],
+            "how well outlines are met, within 0.75 % of the diagonal (tolerance=0.0075)", Boundary),
     ];
 
     /// <summary>The metric of a name with its parameters.</summary>
@@ -73,6 +90,7 @@ public static class MetricList
         LabelKind.Multiple =>
             ["accuracy", "hamming_loss", "f1:micro", "f1:macro", "f1:samples", "auc", "ap", "log_loss", "brier", "ece"],
         LabelKind.Number => ["mse", "rmse", "mae", "r2"],
+        LabelKind.Mask => ["miou", "dice", "pixel_accuracy", "mean_accuracy", "fwiou", "boundary_f"],
         _ =>
         [
             "accuracy", "balanced_accuracy", "precision:macro", "recall:macro", "f1:macro", "auc", "ap", "mcc", "kappa",
@@ -88,6 +106,7 @@ public static class MetricList
     {
         LabelKind.Multiple => "ap",
         LabelKind.Number => MonitoredMetric.Loss,
+        LabelKind.Mask => "miou",
         _ => null,
     };
 
@@ -102,6 +121,21 @@ public static class MetricList
 
     static NumberErrors Errors(MetricRequest request) =>
         (NumberErrors)request.Share("errors", () => new NumberErrors(request.Classes));
+
+    static MetricValue OfPixels(
+        MetricRequest request, Func<PixelConfusion, double> whole, Func<PixelConfusion, int, double>? ofClass = null)
+    {
+        var matrix = (PixelConfusion)request.Share("pixels", () => new PixelConfusion(request.Classes));
+        return request.Class is { } label ? Of(matrix, matrix => ofClass!(matrix, label)) : Of(matrix, whole);
+    }
+
+    static MetricValue Boundary(MetricRequest request)
+    {
+        double tolerance = request.Tolerance;
+        var scores = (BoundaryScore)request.Share(
+            FormattableString.Invariant($"boundary {tolerance:R}"), () => new BoundaryScore(request.Classes, tolerance));
+        return request.Class is { } label ? Of(scores, scores => scores.Of(label)) : Own(scores);
+    }
 
     static MetricValue Own(IMetric metric) => new(metric, metric.Compute);
 

@@ -36,6 +36,8 @@ sealed class MetricRequest
 
     public int Bins => (int)Number("bins", 15);
 
+    public double Tolerance => Number("tolerance", BoundaryScore.UsualTolerance);
+
     public int K => (int)Number("k", 5);
 
     /// <summary>The number of the one class that is asked for; null for the average over all.</summary>
@@ -68,6 +70,7 @@ sealed class MetricRequest
         foreach (string word in words.AsSpan(1)) request.Take(word.Trim());
         request.Check("beta", 0, 1e6);
         request.Check("threshold", 1e-9, 1 - 1e-9);
+        request.Check("tolerance", 0, 1);
         request.Check("bins", 1, 10_000, isWhole: true);
         request.Check("k", 1, 1_000_000, isWhole: true);
         return request;
@@ -119,6 +122,7 @@ sealed class MetricRequest
     {
         LabelKind.Multiple => "images of several labels",
         LabelKind.Number => "images of numbers",
+        LabelKind.Mask => "masks",
         _ => "images of one class",
     };
 

@@ -70,6 +70,17 @@ public sealed class MetricSet
         foreach (IMetric metric in sums) metric.Update(outputs, targets);
     }
 
+    /// <summary>Adds the classes of the pixels of one image.</summary>
+    /// <param name="predicted">the class that each pixel was taken for, row by row, [H, W]</param>
+    /// <param name="truth">its class; negative where it does not count</param>
+    /// <param name="height">H</param>
+    /// <param name="width">W</param>
+    /// <exception cref="ArgumentException">The sizes differ, or a number is no class.</exception>
+    public void UpdateMask(ReadOnlySpan<long> predicted, ReadOnlySpan<long> truth, int height, int width)
+    {
+        foreach (IMetric metric in sums) metric.UpdateMask(predicted, truth, height, width);
+    }
+
     /// <summary>Adds a batch.</summary>
     /// <param name="outputs">row by row, [N, K]</param>
     /// <param name="batch">its labels or targets</param>

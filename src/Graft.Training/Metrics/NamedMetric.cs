@@ -11,5 +11,8 @@ sealed class NamedMetric(string name, MetricValue value) : IMetric
 
     public void Update(ReadOnlySpan<float> outputs, ReadOnlySpan<float> targets) => value.Sums.Update(outputs, targets);
 
+    public void UpdateMask(ReadOnlySpan<long> predicted, ReadOnlySpan<long> truth, int height, int width) =>
+        value.Sums.UpdateMask(predicted, truth, height, width);
+
     public double Compute() => value.Read();
 }

@@ -19,16 +19,23 @@ sealed class EvaluationRunner(Trainer trainer)
             using (Autograd.NoGrad())
             {
                 Tensor outputs = trainer.EvaluationBatches.Run(batch.Inputs, part => model.Forward(part.To(model.Device)));
-                // numbers have no loss of their own: it depends on their units
-                double loss = batch.Kind == LabelKind.Number && trainer.Phase is { } phase
-                    ? phase.Loss(outputs, batch.Targets.To(model.Device)).Item<float>() : double.NaN;
-                float[] values = outputs.ToArray<float>(); // [N, K]
-                measured.Add(values, batch, loss);
-                metrics?.Update(values, batch);
+                if (batch.Kind == LabelKind.Mask)
+                    MaskScoring.Add(outputs, batch, trainer.Phase?.Loss ?? TrainingPhase.UsualLoss, measured, metrics);
+                else Add(outputs, batch, model.Device, measured, metrics);
             }
             trainer.Iteration = new Iteration(++done, batches, batch.Count, measured.Loss, LearningRate: 0, measured);
             trainer.Raise(TrainingEvent.EvaluationIterationCompleted);
         }
         return measured;
+    }
+
+    void Add(Tensor outputs, StepBatch batch, Device device, Score measured, MetricSet? metrics)
+    {
+        // numbers have no loss of their own: it depends on their units
+        double loss = batch.Kind == LabelKind.Number && trainer.Phase is { } phase
+            ? phase.Loss(outputs, batch.Targets.To(device)).Item<float>() : double.NaN;
+        float[] values = outputs.ToArray<float>(); // [N, K]
+        measured.Add(values, batch, loss);
+        metrics?.Update(values, batch);
     }
 }

@@ -57,7 +57,7 @@ sealed class StepRunner(Trainer trainer)
         {
             try
             {
-                (double loss, int right) = Accumulate(phase, batch, ref part);
+                (double loss, long right, long judged) = Accumulate(phase, batch, ref part);
                 if (!double.IsFinite(loss))
                 {
                     if (HasGradients && !hadGradients) Drop(phase); // of the parts before
@@ -66,7 +66,7 @@ sealed class StepRunner(Trainer trainer)
                 }
                 trainer.State.NonFiniteSteps = 0;
                 if (batch.Kind == LabelKind.Number) score.Add(loss, batch.Count);
-                else score.Add(loss, right, batch.Count);
+                else score.Add(loss, right, judged, batch.Count);
                 return loss;
             }
             catch (TorchException error) when (error.IsOutOfMemory && part > 1)
@@ -86,12 +86,12 @@ sealed class StepRunner(Trainer trainer)
     }
 
     /// <summary>A batch in as many parts as memory asks for.</summary>
-    (double Loss, int Right) Accumulate(TrainingPhase phase, StepBatch batch, ref int part)
+    (double Loss, long Right, long Judged) Accumulate(TrainingPhase phase, StepBatch batch, ref int part)
     {
         Device device = phase.Model.Device;
         IReadOnlyList<(int From, int To)> parts = trainer.MicroBatches.Parts(batch.Count);
         double loss = 0;
-        int right = 0;
+        long right = 0, judged = 0;
         foreach ((int from, int to) in parts)
         {
             part = to - from;
@@ -101,14 +101,16 @@ sealed class StepRunner(Trainer trainer)
             if (parts.Count > 1) (inputs, targets) = (inputs.Slice(0, from, to), targets.Slice(0, from, to));
             StepResult result = phase.Step(new StepContext(phase, inputs.To(device), targets.To(device), trainer.State));
             double value = result.Loss.Item<float>(), share = (double)part / batch.Count;
-            if (!double.IsFinite(value)) return (value, 0);
+            if (!double.IsFinite(value)) return (value, 0, 0);
             double weight = share / size * (phase.Scaler?.Scale ?? 1);
             HasGradients = true;
             (weight == 1 ? result.Loss : result.Loss * weight).Backward();
             loss += value * share;
-            right += CountRight(result.Logits, batch, from, to);
+            (long found, long all) = result.Logits is { Rank: 4 } maps && batch.Kind == LabelKind.Mask
+                ? MaskScoring.Count(maps, targets.To(device)) : (CountRight(result.Logits, batch, from, to), to - from);
+            (right, judged) = (right + found, judged + all);
         }
-        return (loss, right);
+        return (loss, right, judged);
     }
 
     /// <summary>Shortens the gradients; false where their norm was asked for and is no number.</summary>
