@@ -57,7 +57,7 @@ sealed class MaskScan(string root, ClassList? list, SegmentationOptions options,
             ImageInfo image = default;
             try
             {
-                image = Header(sample.Path);
+                image = ImageHeader.Read(sample.Path);
             }
             catch (Exception error) when (BadImages.IsAbout(error))
             {
@@ -82,23 +82,6 @@ sealed class MaskScan(string root, ClassList? list, SegmentationOptions options,
         (content.Width == image.Width && content.Height == image.Height)
         || (image.Orientation >= 5 && !options.IgnoreOrientation && content.Width == image.Height
             && content.Height == image.Width);
-
-    static ImageInfo Header(string path)
-    {
-        const int Enough = 1 << 18;
-        using Microsoft.Win32.SafeHandles.SafeFileHandle file = File.OpenHandle(path);
-        long length = RandomAccess.GetLength(file);
-        byte[] bytes = new byte[(int)Math.Min(length, Enough)];
-        int read = RandomAccess.Read(file, bytes, 0);
-        try
-        {
-            return ImageCodec.Identify(bytes.AsSpan(0, read));
-        }
-        catch (Exception error) when (length > Enough && BadImages.IsAbout(error))
-        {
-            return ImageCodec.Identify(File.ReadAllBytes(path)); // long metadata, or a directory at the end
-        }
-    }
 
     static void ThrowIfAny(List<string> errors)
     {

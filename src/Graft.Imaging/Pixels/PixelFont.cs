@@ -1,14 +1,15 @@
-using Graft.Imaging;
-
-namespace Graft.Reports;
+namespace Graft.Imaging;
 
 /// <summary>
 /// Letters of 5 x 7 dots for captions in pictures: capitals, digits and some signs. Others become question marks.
 /// </summary>
-static class PixelFont
+public static class PixelFont
 {
-    /// <summary>Height of a letter, and the width it takes with its gap, in dots.</summary>
-    public const int Height = 7, Advance = 6;
+    /// <summary>Height of a letter, in dots.</summary>
+    public const int Height = 7;
+
+    /// <summary>The width that a letter takes with its gap, in dots.</summary>
+    public const int Advance = 6;
 
     const string letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 .,-_/:+%()?";
 
@@ -24,9 +25,17 @@ static class PixelFont
     ];
 
     /// <summary>How many letters fit into a width.</summary>
+    /// <param name="width">In pixels.</param>
+    /// <param name="scale">Pixels a dot.</param>
     public static int Fits(int width, int scale) => Math.Max(0, (width + scale) / (Advance * scale));
 
     /// <summary>Writes a text in one colour over a picture; what lies outside of it is left out.</summary>
+    /// <param name="image">The picture; changed.</param>
+    /// <param name="left">Where the first letter starts, in pixels.</param>
+    /// <param name="top">Where the letters start, in pixels.</param>
+    /// <param name="text">The text.</param>
+    /// <param name="scale">Pixels a dot.</param>
+    /// <param name="color">The colour.</param>
     public static void Write(Image image, int left, int top, string text, int scale, RgbColor color)
     {
         foreach (char letter in text)
