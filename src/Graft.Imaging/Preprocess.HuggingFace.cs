@@ -356,6 +356,7 @@ public sealed partial record Preprocess
         writer.WriteBoolean("second_division", SecondDivision);
         writer.WriteBoolean("swap_red_blue", SwapRedBlue);
         if (Grey) writer.WriteBoolean("grey", true);
+        if (FreeSize) writer.WriteBoolean("free_size", true);
         writer.WriteEndObject();
     }
 
@@ -388,6 +389,7 @@ public sealed partial record Preprocess
                 SecondDivision = own.GetProperty("second_division").GetBoolean(),
                 SwapRedBlue = own.GetProperty("swap_red_blue").GetBoolean(),
                 Grey = own.TryGetProperty("grey", out JsonElement grey) && grey.GetBoolean(),
+                FreeSize = own.TryGetProperty("free_size", out JsonElement free) && free.GetBoolean(),
             };
         }
         catch (Exception error) when (error is KeyNotFoundException or InvalidOperationException or FormatException

@@ -13,17 +13,16 @@ public sealed partial record Preprocess
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public unsafe void NormalizeInterleaved(Image image, Span<float> destination)
     {
-        if (image.Width != Width || image.Height != Height)
-            throw new ArgumentException(
-                $"expected an image of {Width} x {Height}, got {image.Width} x {image.Height}: apply the geometry first");
+        RequireSize(image);
         if (Grey) // one channel: both orders are the same
         {
             Normalize(image, destination);
             return;
         }
-        int count = Width * Height * 3;
+        int count = image.Width * image.Height * 3;
         if (destination.Length != count)
-            throw new ArgumentException($"expected room for {Height} x {Width} x 3 = {count} floats, got {destination.Length}");
+            throw new ArgumentException(
+                $"expected room for {image.Height} x {image.Width} x 3 = {count} floats, got {destination.Length}");
         float[] values = Table;
         fixed (byte* rgb = image.Pixels)
         fixed (float* to = destination, channels = values)

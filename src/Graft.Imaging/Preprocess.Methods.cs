@@ -23,13 +23,20 @@ public sealed partial record Preprocess
     /// <param name="method">What becomes of an image of another ratio.</param>
     public Preprocess With(ResizeMethod method) => method switch
     {
-        ResizeMethod.Squish => this with { ResizeMode = ResizeMode.Exact, ResizeHeight = Height, ResizeWidth = Width },
+        ResizeMethod.Squish => this with
+        {
+            ResizeMode = ResizeMode.Exact,
+            ResizeHeight = Height,
+            ResizeWidth = Width,
+            FreeSize = false,
+        },
         ResizeMethod.Pad => this with
         {
             ResizeMode = ResizeMode.Border,
             ResizeHeight = Height,
             ResizeWidth = Width,
             CenterCrop = true,
+            FreeSize = false,
         },
         _ when ResizeMode == ResizeMode.ShortestEdge && CenterCrop => this,
         _ => this with
@@ -38,6 +45,7 @@ public sealed partial record Preprocess
             ResizeHeight = Height,
             ResizeWidth = Height == Width ? 0 : Width,
             CenterCrop = true,
+            FreeSize = false,
         },
     };
 }

@@ -5,7 +5,8 @@ public sealed partial record Preprocess
     /// <summary>The picture that a network's input shows: normalisation undone, and what has no byte clipped to one.</summary>
     /// <param name="values">[C, H, W] as <see cref="Normalize"/> gives it.</param>
     /// <returns>An RGB image, the caller's to dispose.</returns>
-    /// <exception cref="ArgumentException">The values are not C x H x W many.</exception>
+    /// <exception cref="ArgumentException">The values are not C x H x W many; of an input of free size, ask
+    /// <see cref="For"/> first.</exception>
     public Image Denormalize(ReadOnlySpan<float> values)
     {
         int plane = Width * Height;

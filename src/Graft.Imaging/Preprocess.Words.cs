@@ -17,7 +17,8 @@ public sealed partial record Preprocess
         else if (ResizeMode == ResizeMode.ShortestEdge) steps.Add($"resized to cover {width}x{height} by {filter}");
         else if (ResizeMode == ResizeMode.Exact) steps.Add($"squashed to {width}x{height} by {filter}");
         else if (ResizeMode == ResizeMode.Border) steps.Add($"fitted into {width}x{height} by {filter}");
-        bool cuts = CenterCrop && !(ResizeMode == ResizeMode.Exact && (height, width) == (Height, Width));
+        if (FreeSize) steps.Add("the whole image");
+        bool cuts = CenterCrop && !FreeSize && !(ResizeMode == ResizeMode.Exact && (height, width) == (Height, Width));
         if (cuts) steps.Add($"centre crop of {Width}x{Height}");
         if (ResizeMode == ResizeMode.Border && Fill != default)
             steps.Add($"a border of RGB {Fill.Red} {Fill.Green} {Fill.Blue}");

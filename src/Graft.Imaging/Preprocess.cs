@@ -9,10 +9,10 @@ namespace Graft.Imaging;
 /// </summary>
 public sealed partial record Preprocess
 {
-    /// <summary>Height of the network's input.</summary>
+    /// <summary>Height of the network's input; with <see cref="FreeSize"/>, of a square image's.</summary>
     public required int Height { get; init; }
 
-    /// <summary>Width of the network's input.</summary>
+    /// <summary>Width of the network's input; with <see cref="FreeSize"/>, of a square image's.</summary>
     public required int Width { get; init; }
 
     /// <summary>How the image is resized. <value><see cref="ResizeMode.ShortestEdge"/>.</value></summary>
@@ -33,6 +33,12 @@ public sealed partial record Preprocess
     /// bring to that size is refused. <value>true.</value>
     /// </summary>
     public bool CenterCrop { get; init; } = true;
+
+    /// <summary>
+    /// The input is the whole resized image, whose size follows the image's (<see cref="OutputSize"/>): nothing is cut off and
+    /// nothing is added. For networks that take any size, as those that classify every pixel do. <value>false.</value>
+    /// </summary>
+    public bool FreeSize { get; init; }
 
     /// <summary>Where an odd centre crop lies. <value><see cref="CropRounding.HalfToEven"/>.</value></summary>
     public CropRounding CropRounding { get; init; } = CropRounding.HalfToEven;
@@ -101,6 +107,10 @@ public sealed partial record Preprocess
         int cropSize = 224, int resizeSize = 256, Interpolation interpolation = Interpolation.Bilinear) =>
         new() { Height = cropSize, Width = cropSize, ResizeHeight = resizeSize, Interpolation = interpolation };
 
+    /// <summary>torchvision's SemanticSegmentation preset: the shorter side to that size, the whole image.</summary>
+    public static Preprocess TorchVisionSegmentation(int size = 520) =>
+        new() { Height = size, Width = size, FreeSize = true, CenterCrop = false };
+
     // Built on first use. A copy made by "with" takes the field along, so a table is only good for the record that built it.
     Lookup? lookup;
 
@@ -117,13 +127,16 @@ public sealed partial record Preprocess
     }
 
     /// <summary>
-    /// Resizes and crops: bytes to bytes, exactly <see cref="Height"/> x <see cref="Width"/>. The source stays as it is.
+    /// Resizes and crops: bytes to bytes, exactly of <see cref="OutputSize"/>. The source stays as it is.
     /// </summary>
     /// <returns>A new image, the caller's to dispose.</returns>
     /// <exception cref="InvalidDataException">Without resize and crop, the image has not the network's size.</exception>
     public Image ApplyGeometry(Image image)
     {
         (int width, int height) = ResizedSize(image.Width, image.Height);
+        if (FreeSize)
+            return Resize.Window(
+                image, width, height, Interpolation, (0, 0, image.Width, image.Height), 0, 0, width, height);
         int left = 0, top = 0;
         if (CenterCrop)
         {
@@ -171,6 +184,28 @@ public sealed partial record Preprocess
         }
     }
 
+    /// <summary>The size of the network's input for an image of this size.</summary>
+    public (int Width, int Height) OutputSize(int width, int height) => FreeSize ? ResizedSize(width, height) : (Width, Height);
+
+    /// <summary>
+    /// The same for images of one size, as fixed sizes: with <see cref="FreeSize"/>, what comes of an image of this size; else
+    /// this record itself.
+    /// </summary>
+    public Preprocess For(int width, int height)
+    {
+        if (!FreeSize) return this;
+        (int outputWidth, int outputHeight) = ResizedSize(width, height);
+        return this with
+        {
+            Height = outputHeight,
+            Width = outputWidth,
+            ResizeMode = ResizeMode == ResizeMode.None ? ResizeMode.None : ResizeMode.Exact,
+            ResizeHeight = 0,
+            ResizeWidth = 0,
+            FreeSize = false,
+        };
+    }
+
     (int Height, int Width) ResizeTarget =>
         (ResizeHeight > 0 ? ResizeHeight : Height, ResizeWidth > 0 ? ResizeWidth : ResizeHeight > 0 ? ResizeHeight : Width);
 
@@ -182,21 +217,20 @@ public sealed partial record Preprocess
     }
 
     /// <summary>
-    /// Normalises an image of the network's size into <paramref name="destination"/>, planes one after another: [C, H, W]
-    /// float32.
+    /// Normalises an image of the network's size (with <see cref="FreeSize"/> of any) into <paramref name="destination"/>, planes
+    /// one after another: [C, H, W] float32.
     /// </summary>
     /// <exception cref="ArgumentException">The image has not the network's size, or the destination is not C x H x W
     /// long.</exception>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public unsafe void Normalize(Image image, Span<float> destination)
     {
-        if (image.Width != Width || image.Height != Height)
-            throw new ArgumentException(
-                $"expected an image of {Width} x {Height}, got {image.Width} x {image.Height}: apply the geometry first");
-        int plane = Width * Height;
+        RequireSize(image);
+        int plane = image.Width * image.Height;
         if (destination.Length != plane * Channels)
             throw new ArgumentException(
-                $"expected room for {Channels} x {Height} x {Width} = {plane * Channels} floats, got {destination.Length}");
+                $"expected room for {Channels} x {image.Height} x {image.Width} = {plane * Channels} floats, got " +
+                $"{destination.Length}");
         float[] values = Table;
         if (Grey)
         {
@@ -218,6 +252,13 @@ public sealed partial record Preprocess
                 three[i] = channels[512 + third[at]];
             }
         }
+    }
+
+    void RequireSize(Image image)
+    {
+        if (!FreeSize && (image.Width != Width || image.Height != Height))
+            throw new ArgumentException(
+                $"expected an image of {Width} x {Height}, got {image.Width} x {image.Height}: apply the geometry first");
     }
 
     /// <summary>Geometry and normalisation of a decoded image into [C, H, W] float32.</summary>
@@ -259,8 +300,8 @@ public sealed partial record Preprocess
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Geometry, Values);
 
-    (int, int, ResizeMode, int, int, bool, CropRounding) Geometry =>
-        (Height, Width, ResizeMode, ResizeHeight, ResizeWidth, CenterCrop, CropRounding);
+    (int, int, ResizeMode, int, int, bool, bool, CropRounding) Geometry =>
+        (Height, Width, ResizeMode, ResizeHeight, ResizeWidth, CenterCrop, FreeSize, CropRounding);
 
     (Interpolation, (byte, byte, byte), PixelArithmetic, double, float, bool, bool, bool) Values =>
         (Interpolation, Fill, Arithmetic, RescaleFactor, RescaleOffset, SecondDivision, SwapRedBlue, Grey);

@@ -123,6 +123,33 @@ public abstract class Backbone : Module
     private protected virtual Tensor[] Stages(Tensor images) => [Map(images)];
 
     /// <summary>
+    /// Images <c>[N, C, H, W]</c> to the maps that a <see cref="SegmentationHead"/> takes, in its order: as a rule the last map
+    /// alone. The caller frees them.
+    /// </summary>
+    /// <param name="images">the images</param>
+    /// <param name="auxiliary">whether the map of the auxiliary head is wanted too; it is the last</param>
+    protected internal virtual IReadOnlyList<Tensor> Maps(Tensor images, bool auxiliary) => [Map(images)];
+
+    /// <summary>
+    /// The places of what stands between a pretrained network and the head: new where a file has that network alone.
+    /// </summary>
+    internal virtual IReadOnlyList<string> DecoderPaths => [];
+
+    /// <summary>Those of them that are of the auxiliary branch.</summary>
+    internal virtual IReadOnlyList<string> AuxiliaryPaths => [];
+
+    /// <summary>
+    /// The layers from the image to the last map, where they are one chain, so that others may take a map from within.
+    /// </summary>
+    internal virtual IReadOnlyList<Module> Chain => throw new NotSupportedException($"{Kind} is no chain of layers.");
+
+    /// <summary>
+    /// The layer of the chain whose map torchvision's auxiliary heads see (three strides before the last), and that map's
+    /// channels.
+    /// </summary>
+    internal virtual (int Layer, int Channels) Middle => throw new NotSupportedException($"{Kind} is no chain of layers.");
+
+    /// <summary>
     /// What comes between the pool and the head: a pooled vector <c>[N, C]</c> to features <c>[N, D]</c>; where the origin's own
     /// pool is <see cref="PoolKind.None"/>, the map to features. It may give its argument back, and does not free it.
     /// </summary>
@@ -147,7 +174,8 @@ public abstract class Backbone : Module
     private protected void StartConvolutions(ulong seed)
     {
         foreach (Parameter parameter in Path.Store.All)
-            if (parameter.Shape.Length == 4) new Initializer(seed, parameter.Name).KaimingNormalFanOut(parameter);
+            if (parameter.Shape.Length == 4 && ModulePath.IsWithin(parameter.Name, Path.Name))
+                new Initializer(seed, parameter.Name).KaimingNormalFanOut(parameter);
     }
 
     /// <inheritdoc/>

@@ -6,9 +6,10 @@ using Graft.Torch;
 namespace Graft.Models;
 
 /// <summary>
-/// An image classifier: a backbone, a linear head, its labels, and how images are prepared for it. It owns its weights.
+/// An image classifier, or a network that gives a class for every pixel: a backbone, a head, its labels, and how images are
+/// prepared for it. It owns its weights.
 /// </summary>
-public sealed class ImageModel : IDisposable
+public sealed partial class ImageModel : IDisposable
 {
     readonly ModulePath root;
     string? name, hash;
@@ -33,6 +34,7 @@ public sealed class ImageModel : IDisposable
             Backbone = family.Build(root, config);
             if (isNewHead) Parameters.MaxElements = null;
             if (config.Classes > 0) Head = Backbone.BuildHead(root, config);
+            Task = OwnTask;
         }
         catch (Exception error)
         {
@@ -133,9 +135,13 @@ public sealed class ImageModel : IDisposable
         }
     }
 
-    /// <summary>Images <c>[N, C, H, W]</c> to logits <c>[N, K]</c>; to features <c>[N, D]</c> where there is no head.</summary>
+    /// <summary>
+    /// Images <c>[N, C, H, W]</c> to logits <c>[N, K]</c>, or <c>[N, K, h, w]</c> of a segmentation network (see
+    /// <see cref="Segment"/>); to features <c>[N, D]</c> where there is no head.
+    /// </summary>
     public Tensor Forward(Tensor images)
     {
+        if (IsSegmentation) return Segmented(images, auxiliary: false).Out;
         Tensor features = Features(images); // [N, D]
         if (Head is null) return features;
         Tensor logits = Classify(features); // [N, K]
@@ -145,7 +151,7 @@ public sealed class ImageModel : IDisposable
 
     /// <summary>
     /// Images <c>[N, C, H, W]</c> to the features <c>[N, D]</c> that the head sees, before dropout; to the last map where the
-    /// head works on that.
+    /// head works on that, which of a segmentation network is the decoder's.
     /// </summary>
     public Tensor Features(Tensor images)
     {
@@ -194,7 +200,7 @@ public sealed class ImageModel : IDisposable
     /// <param name="images"><c>[N, C, H, W]</c>; the values do not matter</param>
     /// <param name="training">whether it runs in training mode</param>
     public ModelSummary Summarize(Tensor images, bool training = false) => ModelSummary.Of(
-        Name, Parameters, Forward, images, Origin != Origin.TorchVision ? new SummaryOptions { Training = training }
+        Name, Parameters, Whole, images, Origin != Origin.TorchVision ? new SummaryOptions { Training = training }
             : new SummaryOptions { Training = training, IsHidden = IsInsideAttention, IdleParameters = IdleParameters() });
 
     /// <summary>
@@ -234,7 +240,7 @@ public sealed class ImageModel : IDisposable
         Rebuild(labels.Count);
         StartHead(seed);
         Labels = [.. labels];
-        Task = new ModelTask();
+        Task = OwnTask;
         OutputScale = null;
     }
 

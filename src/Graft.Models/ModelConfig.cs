@@ -33,6 +33,10 @@ public abstract record ModelConfig
     /// <value>null: a classifier, or a network that is made for segmentation</value>
     public DecoderKind? Decoder { get; init; }
 
+    /// <summary>Whether a segmentation network has its auxiliary head too; classifiers have none.</summary>
+    /// <value>false</value>
+    public bool Auxiliary { get; init; }
+
     /// <summary>How a new head starts.</summary>
     /// <value><see cref="HeadStart.Uniform"/></value>
     public HeadStart HeadStart { get; init; }

@@ -51,7 +51,9 @@ public abstract class ModelFamily
     /// <summary>The same network for images of another size, where its weights depend on that.</summary>
     internal virtual ModelConfig AtSize(ModelConfig config, int height, int width) => config;
 
-    /// <summary>The same network for the size of images that a file's weights are of, where they tell.</summary>
+    /// <summary>
+    /// The same network as a file's weights tell: for the size of images that they are of, with an auxiliary head or without.
+    /// </summary>
     internal virtual ModelConfig AtSizeOf(TensorNames tensors, Origin origin, ModelConfig config) => config;
 
     /// <summary>The same network for classes that are to be learned, where that changes more than their number.</summary>
@@ -70,6 +72,21 @@ public abstract class ModelFamily
 
     /// <summary>Builds the network below a path; weights hold whatever the memory held.</summary>
     internal abstract Backbone Build(ModulePath at, ModelConfig config);
+
+    /// <summary>The network of a file that may have the layers up to the last map alone; null where they are another's.</summary>
+    internal virtual ModelConfig? RecognizeTrunk(TensorNames tensors) => Recognize(tensors)?.Config;
+
+    /// <summary>Whether such a network gives a class for every pixel.</summary>
+    public virtual bool Segments(ModelConfig config) => false;
+
+    /// <summary>Whether such a network can have an auxiliary head.</summary>
+    internal virtual bool TakesAuxiliary(ModelConfig config) => false;
+
+    /// <summary>
+    /// What a file calls the weights that has a network's pretrained trunk alone, of whatever origin; null where it is no such
+    /// file.
+    /// </summary>
+    internal virtual NameMap? TrunkNames(TensorNames tensors, ModelConfig config) => null;
 
     /// <summary>The <c>model_type</c> in a Hugging Face config.</summary>
     internal abstract string HuggingFaceType { get; }

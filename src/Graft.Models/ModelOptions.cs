@@ -32,6 +32,13 @@ public sealed record ModelOptions
     /// <value>null: the architecture's own; 0.5 in fastai's head</value>
     public double? Dropout { get; init; }
 
+    /// <summary>
+    /// Whether a segmentation network has its auxiliary head, which training adds to the loss. One that the file has and that is
+    /// not wanted is left out; one that is wanted and that the file has not starts anew, for new labels.
+    /// </summary>
+    /// <value>null: as the file has it; none where there is no file, or one of the backbone alone</value>
+    public bool? Auxiliary { get; init; }
+
     /// <summary>For new labels: channels of an image; the stem is adapted, see <see cref="ModelConfig.InputChannels"/>.</summary>
     /// <value>null: what the weights have</value>
     public int? InputChannels { get; init; }

@@ -74,7 +74,8 @@ public sealed record ModelTask
     /// <summary>Writes the problem type where it is not the usual one.</summary>
     internal void Write(Utf8JsonWriter writer)
     {
-        if (Problem != ProblemType.SingleLabel) writer.WriteString(Key, NameOf(Problem));
+        // transformers refuses problem types that it does not know
+        if (Problem is not (ProblemType.SingleLabel or ProblemType.Segmentation)) writer.WriteString(Key, NameOf(Problem));
     }
 
     /// <summary>Writes temperature and thresholds, into the object of Graft's own settings.</summary>

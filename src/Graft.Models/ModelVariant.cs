@@ -40,6 +40,9 @@ public sealed class ModelVariant
     /// <summary>How its origin prepares images, where a file of weights doesn't say.</summary>
     public Preprocess Preprocess => preprocess();
 
+    /// <summary>Whether it gives a class for every pixel, not one answer for an image.</summary>
+    public bool Segments => Family.Segments(Config);
+
     /// <summary>The licence under which the origin publishes its code and, as a rule, its weights.</summary>
     public string Licence => Origin switch
     {

@@ -1,19 +1,23 @@
 using Graft.Formats;
 using Graft.Imaging;
 using Graft.Models.Classification;
+using Graft.Models.Segmentation;
 
 namespace Graft.Models;
 
 /// <summary>All families and their named variants; opens models from folders and files, and builds new ones.</summary>
 public static class ModelZoo
 {
-    /// <summary>Every family. To add one, write it in <c>Classification/</c> and name it here.</summary>
+    /// <summary>
+    /// Every family. To add one, write it in <c>Classification/</c> or <c>Segmentation/</c> and name it here.
+    /// </summary>
     public static IReadOnlyList<ModelFamily> Families { get; } =
     [
         new MobileNetV2(), new ResNet(), new ConvNeXt(),
         new EfficientNet(), new MobileNetV3(),
         new DeiT(), new DinoV2(), new Clip(), new Beit(), new ViT(), // the plainest last: the others have what it has, and more
         new Swin(), new RegNet(), new SqueezeNet(),
+        new DeepLabV3(), new Fcn(), new Lraspp(),
     ];
 
     /// <summary>Every named variant of every origin.</summary>
@@ -65,7 +69,8 @@ public static class ModelZoo
         using ArrayFile file = source.File;
         int classes = options.NewLabels?.Count ?? source.Config.Classes;
         ModelConfig config = source.Config with { Classes = classes };
-        if (options.NewLabels is not null) config = NewHead(source.Family.WithNewHead(config), options);
+        if (options.NewLabels is not null) config = NewHead(source.Family, source.Family.WithNewHead(config), options);
+        if (options.Auxiliary is { } auxiliary) config = WithAuxiliary(source.Family, config, auxiliary);
         Preprocess preprocess = options.PreprocessPath is { } given ? ModelFolder.ReadPreprocess(given) : source.Preprocess;
         bool isNewHead = options.NewLabels is not null;
         var model = new ImageModel(source.Family, config, source.Origin, source.Name, preprocess, file, isNewHead)
@@ -82,7 +87,7 @@ public static class ModelZoo
             if (options.NewLabels is null)
             {
                 source.Task.Check(classes, place);
-                model.Task = source.Task;
+                model.Task = source.Task with { Problem = model.IsSegmentation ? ProblemType.Segmentation : source.Task.Problem };
             }
             if (options.NewLabels is not null) model.Preprocess = ModelSaver.PreprocessToLearn(model);
             if (config.InputChannels == 1 && !model.Preprocess.Grey) model.Preprocess = model.Preprocess.ToGrey();
@@ -172,18 +177,31 @@ public static class ModelZoo
     }
 
     /// <summary>What a new head asks for: pools and heads of the origin's kind where nothing else is said.</summary>
-    static ModelConfig NewHead(ModelConfig config, ModelOptions options) => config with
+    static ModelConfig NewHead(ModelFamily family, ModelConfig config, ModelOptions options)
     {
-        Head = options.Head,
-        Pool = options.Pool,
-        Dropout = options.Dropout ?? config.Dropout,
-        InputChannels = options.InputChannels ?? config.InputChannels,
-    };
+        if (family.Segments(config) && (options.Head is not (HeadKind.Own or HeadKind.Linear) || options.Pool != PoolKind.Own))
+            throw new ArgumentException(
+                $"{family.Name} gives a class for every pixel: its head is a 1 x 1 convolution and it pools nothing; head " +
+                $"{options.Head} and pool {options.Pool} are for classifiers.");
+        return config with
+        {
+            Head = options.Head,
+            Pool = options.Pool,
+            Dropout = options.Dropout ?? config.Dropout,
+            InputChannels = options.InputChannels ?? config.InputChannels,
+        };
+    }
+
+    static ModelConfig WithAuxiliary(ModelFamily family, ModelConfig config, bool auxiliary) =>
+        auxiliary && !family.TakesAuxiliary(config)
+            ? throw new ArgumentException($"{family.Name} has no auxiliary head: leave it out.")
+            : config with { Auxiliary = auxiliary };
 
     static ImageModel Create(ModelVariant variant, ModelOptions options)
     {
         IReadOnlyList<string> labels = options.NewLabels!;
-        ModelConfig config = NewHead(variant.Config, options) with { Classes = labels.Count };
+        ModelConfig config = NewHead(variant.Family, variant.Config, options) with { Classes = labels.Count };
+        config = WithAuxiliary(variant.Family, config, options.Auxiliary ?? false);
         var model = new ImageModel(variant.Family, config, variant.Origin, variant.Name, variant.Preprocess);
         model.Preprocess = ModelSaver.PreprocessToLearn(model);
         if (config.InputChannels == 1) model.Preprocess = model.Preprocess.ToGrey();

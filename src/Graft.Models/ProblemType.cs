@@ -11,4 +11,10 @@ public enum ProblemType
 
     /// <summary><c>regression</c>: the outputs are numbers, in their own units.</summary>
     Regression,
+
+    /// <summary>
+    /// A class for every pixel; probabilities by softmax. transformers has no problem type for it, and tells by the class of the
+    /// network, as Graft does.
+    /// </summary>
+    Segmentation,
 }

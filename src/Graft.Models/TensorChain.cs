@@ -26,4 +26,20 @@ static class TensorChain
         }
         return y;
     }
+
+    /// <summary>
+    /// The same, which hands out what a layer on the way gives, too: both are the caller's to free, and may be the same.
+    /// </summary>
+    public static (Tensor Last, Tensor Middle) ForwardAll(this IReadOnlyList<Module> modules, Tensor x, int middle)
+    {
+        Tensor y = x, kept = x;
+        for (int i = 0; i < modules.Count; i++)
+        {
+            Tensor next = modules[i].Forward(y);
+            if (!ReferenceEquals(y, x) && !ReferenceEquals(y, next) && !ReferenceEquals(y, kept)) y.Dispose();
+            y = next;
+            if (i == middle) kept = y;
+        }
+        return (y, kept);
+    }
 }

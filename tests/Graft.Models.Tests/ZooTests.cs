@@ -2,6 +2,7 @@ using System.Text.Json;
 using Graft.Imaging;
 using Graft.Models.Classification;
 using Graft.Models.Classification.Mobile;
+using Graft.Models.Segmentation;
 using Graft.Nn;
 using Graft.Tests;
 using Graft.Torch;
@@ -15,10 +16,13 @@ public class ZooTests
 {
     public static TheoryData<string> Variants => [.. ModelZoo.Variants.Select(variant => variant.FullName)];
 
-    /// <summary>Variants that are different networks even when they are tiny.</summary>
-    public static TheoryData<string> TinyVariants => [.. ModelZoo.Variants
+    /// <summary>Classifiers that are different networks even when they are tiny.</summary>
+    public static TheoryData<string> TinyVariants => [.. Different(ModelZoo.Variants.Where(variant => !variant.Segments))];
+
+    /// <summary>The names of those that are different networks even when they are tiny.</summary>
+    internal static IEnumerable<string> Different(IEnumerable<ModelVariant> variants) => variants
         .DistinctBy(variant => (variant.Origin, variant.Family, variant.Family.Signature(Tiny(variant))))
-        .Select(variant => variant.FullName)];
+        .Select(variant => variant.FullName);
 
     static readonly string[] labels = ["ant", "bee", "Käfer \"groß\""];
 
@@ -104,7 +108,9 @@ public class ZooTests
     }
 
     [Theory, MemberData(nameof(TinyVariants))]
-    public void Tiny_trains_saves_and_opens_bit_for_bit(string name)
+    public void Tiny_trains_saves_and_opens_bit_for_bit(string name) => Check(name);
+
+    internal static void Check(string name)
     {
         ModelVariant variant = ModelZoo.FindVariant(name);
         using var folder = new TemporaryFolder();
@@ -123,9 +129,7 @@ public class ZooTests
             Engine.ManualSeed(1);
             Tensor images = Tensor.Randn([2, 3, height, 64]);
             model.Train();
-            Tensor trained = model.Forward(images);
-            Assert.Equal([2, 3], trained.Shape);
-            trained.CrossEntropy(Tensor.FromSpan<long>([0, 2], [2])).Backward();
+            Loss(model, images).Backward();
             foreach (Parameter parameter in model.Parameters.Weights)
             {
                 Tensor? gradient = parameter.Value.Grad;
@@ -136,7 +140,7 @@ public class ZooTests
             using GradMode mode = Autograd.NoGrad();
             float[] logits = model.Forward(images).ToArray<float>();
             Assert.All(logits, value => Assert.True(float.IsFinite(value)));
-            Assert.NotEqual(logits[..3], logits[3..]);
+            Assert.NotEqual(logits[..(logits.Length / 2)], logits[(logits.Length / 2)..]);
 
             FolderLayout layout = ModelSaver.Save(model, folder["best"]);
             Assert.Equal(Layout(variant), layout);
@@ -152,6 +156,12 @@ public class ZooTests
             bool plainDeiT = variant is { Family: DeiT, Config: VisionTransformer.Config { DistillationToken: false } };
             Assert.Equal(plainDeiT ? ModelZoo.FindVariant("vit_b_16").Family : variant.Family, plain.Family);
             Assert.Equal(labels.Length, plain.Classes);
+            if (variant.Segments)
+            {
+                Assert.Equal(variant.Family.Signature(model.Config), plain.Family.Signature(plain.Config));
+                Assert.Equal(model.HasAuxiliary, plain.HasAuxiliary);
+                Assert.Equal(logits, plain.Forward(images).ToArray<float>());
+            }
             Assert.Equal(
                 model.Parameters.All.Select(parameter => parameter.Name).Order(),
                 plain.Parameters.All.Select(parameter => parameter.Name).Order());
@@ -161,9 +171,28 @@ public class ZooTests
         Assert.Equal(before, Tensor.LiveCount);
     }
 
+    /// <summary>The loss of two images of three classes: of a class each, or of one for every pixel by each head.</summary>
+    internal static Tensor Loss(ImageModel model, Tensor images)
+    {
+        if (!model.IsSegmentation)
+        {
+            Tensor logits = model.Forward(images);
+            Assert.Equal((DType.Float32, "2, 3"), (logits.DType, string.Join(", ", logits.Shape)));
+            return logits.CrossEntropy(Tensor.FromSpan<long>([0, 2], [2]));
+        }
+        SegmentationLogits pixels = model.Segment(images);
+        (long height, long width) = (pixels.Out.Size(2), pixels.Out.Size(3));
+        Assert.Equal((DType.Float32, 2, 3), (pixels.Out.DType, pixels.Out.Size(0), pixels.Out.Size(1)));
+        long[] classes = [.. Enumerable.Range(0, (int)(2 * height * width)).Select(i => i % 3L)];
+        Tensor targets = Tensor.FromArray(classes, [2, height, width]);
+        Tensor loss = pixels.Out.CrossEntropy(targets);
+        return pixels.Auxiliary is { } auxiliary ? loss + auxiliary.CrossEntropy(targets) * 0.5 : loss;
+    }
+
     static void AssertSame(ImageModel model, string folder, Tensor images, float[] logits)
     {
         using ImageModel again = ModelZoo.Open(folder);
+        Assert.Equal((model.Task, model.HasAuxiliary), (again.Task, again.HasAuxiliary));
         Assert.Equal(labels, again.Labels);
         Assert.Equal(model.Preprocess, again.Preprocess);
         Assert.Equal(0, again.Receipt!.Count(WeightStatus.Unused));
@@ -173,8 +202,19 @@ public class ZooTests
     }
 
     /// <summary>The same network with few channels.</summary>
-    internal static ModelConfig Tiny(ModelVariant variant) => variant.Config switch
+    internal static ModelConfig Tiny(ModelVariant variant) => Tiny(variant, variant.Config);
+
+    static Trunk Tiny(ModelVariant variant, Trunk trunk) => trunk with
     {
+        // a trunk has no features, and no file tells how many there were
+        Config = Tiny(variant, trunk.Config) is var tiny && tiny is MobileNetV3.Config its ? its with { Features = 1280 } : tiny,
+    };
+
+    static ModelConfig Tiny(ModelVariant variant, ModelConfig config) => config switch
+    {
+        DeepLabV3.Config its => its with { Trunk = Tiny(variant, its.Trunk), Channels = 12 },
+        Fcn.Config its => its with { Trunk = Tiny(variant, its.Trunk) },
+        Lraspp.Config its => its with { Trunk = Tiny(variant, its.Trunk), Channels = 12 },
         ResNet.Config its => its with
         {
             Widths = [.. its.Widths.Select((_, stage) => its.Stem == ResNet.StemKind.Cifar ? 4 << stage
@@ -287,7 +327,7 @@ public class ZooTests
             ClassToken: true, LayerScale: null, AttentionNorm: false, Positions: VisionTransformer.PositionKind.All,
             Pooling: VisionTransformer.PoolingKind.Token or VisionTransformer.PoolingKind.Distilled,
         } => FolderLayout.HuggingFace,
-        SqueezeNet.Config => FolderLayout.Graft,
+        SqueezeNet.Config or TrunkConfig => FolderLayout.Graft,
         RegNet.Config => FolderLayout.HuggingFace,
         Swin.Config its => its.Windows.Distinct().Count() == 1 ? FolderLayout.HuggingFace : FolderLayout.Timm,
         _ => FolderLayout.Timm,

@@ -73,7 +73,12 @@ public sealed partial class MobileNetV3
     internal override ModelConfig Read(ConfigReader config) =>
         MobileJson.Read(config, new Config { Stages = [] }) with { HeadBias = config.Flag("head_bias", true) };
 
-    internal override Recognition? Recognize(TensorNames tensors)
+    internal override Recognition? Recognize(TensorNames tensors) => Recognize(tensors, isWhole: true);
+
+    internal override ModelConfig? RecognizeTrunk(TensorNames tensors) => Recognize(tensors, isWhole: false)?.Config;
+
+    /// <param name="isWhole">whether the layer behind the pool has to be there</param>
+    Recognition? Recognize(TensorNames tensors, bool isWhole)
     {
         var shapes = new MobileShapes(tensors);
         bool timms = tensors.Has("conv_stem.weight") && tensors.Has("conv_head.weight") && !tensors.Has("bn2.weight");
@@ -89,14 +94,17 @@ public sealed partial class MobileNetV3
         {
             Stem = tensors.Size($"{stem}.weight", 0),
             StemKernel = tensors.Size($"{stem}.weight", 2),
-            Features = tensors.Size($"{last}.weight", 0),
+            Features = tensors.Has($"{last}.weight") || isWhole ? tensors.Size($"{last}.weight", 0) : Features,
             Stages = stages,
-            HeadBias = tensors.Has($"{last}.bias"),
+            HeadBias = tensors.Has($"{last}.bias") || !isWhole,
         };
         if (measured.Stem == 0 || measured.Features == 0) return null;
         Origin origin = timms ? Origin.Timm : Origin.TorchVision;
         return new Recognition(this, origin, Complete(origin, measured) with { Classes = tensors.Size($"{head}.weight", 0) });
     }
+
+    /// <summary>What the layer behind the pool gives in all of the paper's large networks.</summary>
+    const int Features = 1280;
 
     /// <summary>torchvision's numbered list put into the stages of the paper's table of that length.</summary>
     static List<List<MobileBlock>> InStages(List<MobileBlock> blocks)

@@ -231,13 +231,16 @@ public sealed partial class ResNet
 
     internal override ModelConfig Read(ConfigReader config)
     {
-        int[] depths = config.Ints("depths", [], max: 512);
+        int[] depths = config.Ints("depths", [], max: 512), widths = config.Ints("widths", [], count: depths.Length);
+        int[] bottlenecks = config.Ints("bottlenecks", [], count: depths.Length, min: 0, max: 1);
         StemKind stem = config.Name("stem", StemKind.Plain);
+        if (depths.Length == 0 || widths.Length == 0 || bottlenecks.Length == 0)
+            throw new InvalidDataException($"{config.Where}: expected depths, widths and bottlenecks, found not all of them");
         return new Config
         {
             Depths = depths,
-            Widths = config.Ints("widths", [], count: depths.Length),
-            Bottlenecks = [.. config.Ints("bottlenecks", [], count: depths.Length, min: 0, max: 1).Select(kind => kind == 1)],
+            Widths = widths,
+            Bottlenecks = [.. bottlenecks.Select(kind => kind == 1)],
             Stem = stem,
             StemWidths = config.Ints("stem_widths", [64], count: stem == StemKind.Deep ? 3 : 1),
             Groups = config.Int("groups", 1),

@@ -153,7 +153,7 @@ public sealed partial class ResNet : ModelFamily
                     at / "maxpool", "0", "1", stem[^1], stem[^1], kernel: 3, stride: 2, activation: activation));
             else if (config.Stem != StemKind.Cifar) layers.Add(new MaxPool2d(at / "maxpool", kernel: 3, stride: 2, padding: 1));
 
-            List<LayerGroup> groups = [new LayerGroup("stem", ["conv1", "bn1", "maxpool"])];
+            List<LayerGroup> groups = [new LayerGroup("stem", [(at / "conv1").Name, (at / "bn1").Name, (at / "maxpool").Name])];
             int inputs = stem[^1], total = config.Stem == StemKind.Cifar ? 1 : 4, dilation = 1;
             int number = 0, last = config.Depths.Sum() - 1;
             for (int stage = 0; stage < config.Depths.Count; stage++)
@@ -178,9 +178,12 @@ public sealed partial class ResNet : ModelFamily
             }
             Channels = inputs;
             LayerGroups = groups;
+            Middle = (layers.Count - 2, config.Widths[Math.Max(0, config.Widths.Count - 2)]);
         }
 
         public override int Channels { get; }
+        internal override IReadOnlyList<Module> Chain => layers;
+        internal override (int Layer, int Channels) Middle { get; }
         public override string HeadPath => "fc";
         public override IReadOnlyList<LayerGroup> LayerGroups { get; }
         public override string Kind => "ResNet";

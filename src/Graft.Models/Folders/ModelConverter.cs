@@ -174,6 +174,7 @@ public static class ModelConverter
                 InputChannels = config.InputChannels,
                 Pool = config.Pool,
                 Head = config.Head,
+                Auxiliary = config.Auxiliary,
             };
             yield return (result,
                 $"{name} builds norms of this network with an eps of {string.Join(", ", changes.Distinct())}: logits may " +

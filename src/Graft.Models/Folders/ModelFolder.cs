@@ -116,6 +116,7 @@ static partial class ModelFolder
             InputChannels = settings.Int("input_channels", 3, max: 64),
             Pool = settings.Name("pool", PoolKind.Own),
             Head = settings.Name("head", HeadKind.Own),
+            Auxiliary = settings.Flag("auxiliary", false),
         };
         IReadOnlyList<string> labels = HuggingFaceLabels(config) ?? [];
         string text = ReadText(Path.Combine(folder, "preprocessor_config.json"));
@@ -183,7 +184,7 @@ static partial class ModelFolder
             .MaxBy(other => other.Name.Length) ?? seen;
     }
 
-    /// <summary>A file that torchvision publishes has transforms of its own, and ImageNet's labels.</summary>
+    /// <summary>A file that torchvision publishes has transforms of its own, and ImageNet's or Pascal VOC's labels.</summary>
     static ModelSource AsPublished(string path, ModelSource source)
     {
         if (source.Names != Origin.TorchVision || PublishedWeights.OfFile(path) is not { } weights) return source;
@@ -193,7 +194,7 @@ static partial class ModelFolder
         {
             Name = weights.Model,
             Preprocess = weights.Preprocess ?? source.Preprocess,
-            Labels = classes == PublishedWeights.ImageNetLabels.Count ? PublishedWeights.ImageNetLabels : null,
+            Labels = classes == weights.Labels?.Count ? weights.Labels : null,
         };
     }
 

@@ -184,6 +184,7 @@ public static partial class ModelSaver
             writer.WriteNumber("input_channels", model.Config.InputChannels);
             writer.WriteString("pool", model.Config.Pool.ToString());
             writer.WriteString("head", model.Config.Head.ToString());
+            if (model.Config.Auxiliary) writer.WriteBoolean("auxiliary", true);
             writer.WriteEndObject();
             model.Task.WriteOwn(writer);
             writer.WriteEndObject();

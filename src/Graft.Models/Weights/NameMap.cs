@@ -33,6 +33,15 @@ public sealed class NameMap : IEnumerable<(string Ours, string Theirs)>
     /// <summary>A map of these rules.</summary>
     public static NameMap Create(ReadOnlySpan<(string Ours, string Theirs)> rules) => new(rules.ToArray());
 
+    /// <summary>The map of a network that stands below a path of ours, and below one of theirs; the root is empty.</summary>
+    internal NameMap Below(string ours, string theirs)
+    {
+        return new([.. rules.Select(rule => (Joined(ours, rule.Ours), Joined(theirs, rule.Theirs)))]);
+
+        static string Joined(string path, string name) =>
+            path.Length == 0 ? name : name.Length == 0 ? path : $"{path}.{name}";
+    }
+
     /// <summary>What they call our weight, or the first of its parts; null where no rule fits.</summary>
     public string? ToTheirs(string ours) => Parts(ours) is [{ Name: { } first }, ..] ? first : null;
 
@@ -98,7 +107,11 @@ public sealed class NameMap : IEnumerable<(string Ours, string Theirs)>
         {
             for (int end = name.Length; end > 0; end = name.AsSpan(0, end).LastIndexOf('.'))
                 if (byPath.TryGetValue(name.AsSpan(0, end), out TensorPart to))
-                    return to with { Name = string.Concat(to.Name, name.AsSpan(end)) };
+                {
+                    // a path may become the root, under which no dot stands
+                    string rest = to.Name.Length == 0 && end < name.Length ? name[(end + 1)..] : name[end..];
+                    return to with { Name = to.Name + rest };
+                }
             foreach ((string from, int start, TensorPart to) in stars)
                 if (string.CompareOrdinal(name, 0, from, 0, start) == 0 && WithStars(name, from, to.Name) is { } result)
                     return to with { Name = result };

@@ -39,6 +39,9 @@ public sealed class Receipt
     /// <summary>Whether a new head was started.</summary>
     public bool HasNewHead => Count(WeightStatus.Started) > 0;
 
+    /// <summary>Whether a segmentation network's decoder was started too, as with the weights of a classifier.</summary>
+    public bool HasNewDecoder { get; internal init; }
+
     /// <summary>How many tensors had that fate.</summary>
     public int Count(WeightStatus status)
     {
@@ -60,7 +63,8 @@ public sealed class Receipt
             {
                 if (Count(status) is not (> 0 and var count)) continue;
                 text.Append(text.Length > 0 ? ", " : "").Append(count).Append(' ');
-                text.Append(status == WeightStatus.Started ? "new (head)" : status.ToString().ToLowerInvariant());
+                text.Append(status != WeightStatus.Started ? status.ToString().ToLowerInvariant()
+                    : HasNewDecoder ? "new (decoder and head)" : "new (head)");
             }
             List<ElementType> types = [];
             foreach (ReceiptEntry entry in Entries)

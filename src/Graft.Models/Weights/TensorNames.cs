@@ -51,6 +51,15 @@ sealed class TensorNames
         return new TensorNames(under, Prefix);
     }
 
+    /// <summary>Those that stand below a prefix, which another takes the place of.</summary>
+    public TensorNames Below(string prefix, string instead = "")
+    {
+        var below = new Dictionary<string, ArrayEntry>(StringComparer.Ordinal);
+        foreach ((string name, ArrayEntry entry) in entries)
+            if (name.StartsWith(prefix, StringComparison.Ordinal)) below[instead + name[prefix.Length..]] = entry;
+        return new TensorNames(below, Prefix);
+    }
+
     /// <summary>The array of that name, or null.</summary>
     public ArrayEntry? Find(string name) => entries.GetValueOrDefault(name);
 

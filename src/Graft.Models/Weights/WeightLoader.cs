@@ -30,12 +30,15 @@ public static partial class WeightLoader
         file = FlaxLayout.Of(file); // which is of no use to others, and is nothing to be closed
         NameMap names = model.Family.FileNames(origin, model.Config);
         TensorNames tensors = Complete(TensorNames.Of(file), origin, model);
+        NameMap? trunk = model.Family.TrunkNames(tensors, model.Config);
+        names = trunk ?? names;
         List<ReceiptEntry> entries = new(model.Parameters.All.Count + 8);
         List<(Parameter Parameter, string Theirs)> missing = [];
         List<(Parameter Parameter, ArrayEntry Found)> otherSized = [];
         var used = new HashSet<ArrayEntry>(ReferenceEqualityComparer.Instance);
         var copies = new WeightCopies(file);
         bool newHead = head == HeadPolicy.New;
+        List<Parameter> started = []; // of the decoder
 
         foreach (Parameter parameter in model.Parameters.All)
         {
@@ -43,6 +46,17 @@ public static partial class WeightLoader
             bool ofHead = model.IsOfHead(name);
             long[] shape = parameter.Shape;
             IReadOnlyList<TensorPart> parts = names.Parts(name);
+            if (StartsAnew(model, name, parts, tensors, trunk is not null, head))
+            {
+                entries.Add(Entry(WeightStatus.Started, name, null, shape));
+                started.Add(parameter);
+                continue;
+            }
+            if (parts.Count == 0 && trunk is not null && !newHead) // refused below
+            {
+                missing.Add((parameter, name));
+                continue;
+            }
             if (parts.Count == 0 && !ofHead)
                 throw new InvalidOperationException($"{origin.ShortName()} has no name for {name}");
             if (parts.Count > 1 || parts is [{ Of: > 1 }])
@@ -83,9 +97,12 @@ public static partial class WeightLoader
                 copies.Add(found, parameter);
             }
         }
-        string? refusal = missing.Count > 0 || otherSized.Count > 0
+        string? refusal = trunk is not null && head == HeadPolicy.Keep
+            ? $"{file.Path}: holds the backbone of {model.FullName} alone, without decoder and head. Name the new classes, and " +
+                "both are started." : missing.Count > 0 || otherSized.Count > 0
             ? Refusal(model, file, origin, names, tensors, used, missing, otherSized) : null;
         entries.AddRange(NotTaken(tensors, used, missing, otherSized));
+        StartDecoder(model, started, seed);
         if (newHead && model.Head is not null) model.StartHead(seed);
 
         foreach (string name in tensors.Names)
@@ -105,7 +122,31 @@ public static partial class WeightLoader
         if (refusal is null) copies.Run();
         if (file is FlaxLayout flax)
             for (int i = 0; i < entries.Count; i++) entries[i] = InFlax(entries[i], flax);
-        return new Receipt(file.Path, file.Kind, () => model.FullName, tensors.Prefix, entries) { Refusal = refusal };
+        return new Receipt(file.Path, file.Kind, () => model.FullName, tensors.Prefix, entries)
+        {
+            Refusal = refusal,
+            HasNewDecoder = started.Count > 0,
+        };
+    }
+
+    /// <summary>
+    /// Whether a weight of the decoder is to be drawn: the file is of the backbone alone, or has no auxiliary branch where one
+    /// is asked for with a new head.
+    /// </summary>
+    static bool StartsAnew(
+        ImageModel model, string name, IReadOnlyList<TensorPart> parts, TensorNames tensors, bool isTrunk, HeadPolicy head)
+    {
+        if (head == HeadPolicy.Keep || !model.Backbone.DecoderPaths.Any(path => ModulePath.IsWithin(name, path))) return false;
+        if (isTrunk) return true;
+        // a branch is there as a whole, or not at all
+        return head == HeadPolicy.New && model.Backbone.AuxiliaryPaths.Any(path => ModulePath.IsWithin(name, path)) &&
+            parts.All(part => tensors.Find(part.Name) is null);
+    }
+
+    static void StartDecoder(ImageModel model, List<Parameter> started, ulong seed)
+    {
+        foreach (string path in model.Backbone.DecoderPaths)
+            if (started.Any(parameter => ModulePath.IsWithin(parameter.Name, path))) model.Parameters.Reset(path, seed);
     }
 
     /// <summary>The same line with what stands in the file, whose layout the loader does not see.</summary>

@@ -33,6 +33,6 @@ public enum WeightStatus
     /// <summary>Wanted, and not in the file.</summary>
     Missing,
 
-    /// <summary>Drawn anew, since a new head was asked for.</summary>
+    /// <summary>Drawn anew, since a new head was asked for: the head, and a decoder that the file has not.</summary>
     Started,
 }

@@ -15,6 +15,13 @@ public sealed partial record PublishedWeights
     /// <summary>The names of ImageNet-1k's thousand classes, in the order of the logits.</summary>
     public static IReadOnlyList<string> ImageNetLabels => labels.Value;
 
+    /// <summary>The names of Pascal VOC's 20 classes after the background, in the order of the logits.</summary>
+    public static IReadOnlyList<string> VocLabels { get; } =
+    [
+        "__background__", "aeroplane", "bicycle", "bird", "boat", "bottle", "bus", "car", "cat", "chair", "cow", "diningtable",
+        "dog", "horse", "motorbike", "person", "pottedplant", "sheep", "sofa", "train", "tvmonitor",
+    ];
+
     /// <summary>The weights published for an architecture; none where Graft knows of none.</summary>
     public static IReadOnlyList<PublishedWeights> Of(ModelVariant variant)
     {
@@ -85,8 +92,10 @@ public sealed partial record PublishedWeights
         {
             string Text(string key) => item.GetProperty(key).GetString()!;
             int Int(string key) => item.GetProperty(key).GetInt32();
-            Interpolation interpolation = Enum.Parse<Interpolation>(Text("interpolation"), ignoreCase: true);
-            Preprocess preprocess = Preprocess.TorchVision(Int("crop"), Int("resize"), interpolation);
+            double? Real(string key) => item.TryGetProperty(key, out JsonElement value) ? value.GetDouble() : null;
+            bool segments = item.TryGetProperty("miou", out _);
+            Preprocess preprocess = segments ? Preprocess.TorchVisionSegmentation(Int("resize")) : Preprocess.TorchVision(
+                Int("crop"), Int("resize"), Enum.Parse<Interpolation>(Text("interpolation"), ignoreCase: true));
             if (item.TryGetProperty("mean", out JsonElement mean))
                 preprocess = preprocess with { Mean = Numbers(mean), Std = Numbers(item.GetProperty("std")) };
             found.Add(new PublishedWeights
@@ -97,12 +106,15 @@ public sealed partial record PublishedWeights
                 Location = Text("file"),
                 Parameters = item.GetProperty("parameters").GetInt64(),
                 MultiplyAdds = (long)Math.Round(item.GetProperty("gigaops").GetDecimal() * 1_000_000_000m),
-                Top1 = item.GetProperty("top1").GetDouble(),
-                Top5 = item.GetProperty("top5").GetDouble(),
+                Top1 = Real("top1"),
+                Top5 = Real("top5"),
+                MeanIou = Real("miou"),
+                PixelAccuracy = Real("pixel_accuracy"),
+                Labels = segments ? VocLabels : ImageNetLabels,
                 AccuracySource = source,
                 Recipe = Text("recipe"),
                 Licence = item.TryGetProperty("licence", out JsonElement own) ? own.GetString()! : licence,
-                InputSize = Int("crop"),
+                InputSize = Int(segments ? "resize" : "crop"),
                 LeastSize = Int("least"),
                 Preprocess = preprocess,
                 IsDefault = item.TryGetProperty("default", out _),

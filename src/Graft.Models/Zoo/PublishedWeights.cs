@@ -39,6 +39,21 @@ public sealed partial record PublishedWeights
     /// <value>null: not stated</value>
     public double? Top5 { get; init; }
 
+    /// <summary>
+    /// For segmentation: the mean over the classes of intersection over union, in percent, on the images of COCO's validation
+    /// part that have one of Pascal VOC's classes.
+    /// </summary>
+    /// <value>null: not stated, or for classification</value>
+    public double? MeanIou { get; init; }
+
+    /// <summary>For segmentation: the share of those images' pixels whose class is found, in percent.</summary>
+    /// <value>null: not stated, or for classification</value>
+    public double? PixelAccuracy { get; init; }
+
+    /// <summary>The names of the classes, in the order of the logits, where the file itself has none.</summary>
+    /// <value>null: not known</value>
+    public IReadOnlyList<string>? Labels { get; init; }
+
     /// <summary>Who says so: <c>torchvision 0.27.0</c>, the file of timm's results, the authors' own page.</summary>
     /// <value>null: nobody does</value>
     public string? AccuracySource { get; init; }

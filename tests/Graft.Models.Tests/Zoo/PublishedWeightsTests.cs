@@ -51,7 +51,7 @@ public class PublishedWeightsTests
         foreach (PublishedWeights one in PublishedWeights.All)
         {
             Assert.Same(one, PublishedWeights.Find(one.FullName));
-            Assert.Equal(one.Top1 is null, one.AccuracySource is null);
+            Assert.Equal((one.Top1 ?? one.MeanIou) is null, one.AccuracySource is null);
             Assert.InRange(one.Top1 ?? 50, 45, 92);
             Assert.InRange(one.Top5 ?? 100, one.Top1 ?? 50, 100);
             Assert.InRange(one.InputSize, 96, 1024);
@@ -63,7 +63,20 @@ public class PublishedWeightsTests
         }
         IEnumerable<PublishedWeights> torchvision = PublishedWeights.All.Where(one => one.Origin == Origin.TorchVision);
         Assert.All(torchvision.GroupBy(one => one.Model), group => Assert.Single(group, one => one.IsDefault));
-        Assert.Equal(90, torchvision.Count());
+        Assert.Equal(96, torchvision.Count());
+    }
+
+    [Fact]
+    public void Segmentation_networks_know_Pascals_classes()
+    {
+        PublishedWeights weights = PublishedWeights.Find("DeepLabV3_ResNet50_Weights.COCO_WITH_VOC_LABELS_V1")!;
+        Assert.Equal("torchvision:deeplabv3_resnet50:COCO_WITH_VOC_LABELS_V1", weights.FullName);
+        Assert.Equal("deeplabv3_resnet50_coco-cd0a2569.pth", weights.Location);
+        Assert.Equal((66.4, 92.4), (weights.MeanIou, weights.PixelAccuracy));
+        Assert.Equal((21, "__background__", "tvmonitor"), (weights.Labels!.Count, weights.Labels[0], weights.Labels[20]));
+        Assert.Equal(Preprocess.TorchVisionSegmentation(520), weights.Preprocess);
+        Assert.Null(weights.Top1);
+        Assert.Equal(PublishedWeights.ImageNetLabels, PublishedWeights.Find("resnet50")!.Labels);
     }
 
     [Fact]

@@ -51,6 +51,12 @@ public abstract record MobileConfig : ModelConfig
     /// <value>32</value>
     public int OutputStride { get; init; } = 32;
 
+    /// <summary>
+    /// Whether the block that gives its stride up is dilated already, as torchvision has it, not only those after it (timm).
+    /// </summary>
+    /// <value>false</value>
+    public bool DilatesAtOnce { get; init; }
+
     /// <summary>The share of samples whose last block is skipped in training; earlier blocks less, in proportion.</summary>
     /// <value>0</value>
     public double DropPath { get; init; }

@@ -20,6 +20,7 @@ static class MobileJson
         writer.WriteNumber("eps", its.Eps);
         writer.WriteNumber("momentum", its.Momentum);
         writer.WriteNumber("output_stride", its.OutputStride);
+        if (its.DilatesAtOnce) writer.WriteBoolean("dilates_at_once", true);
         writer.WriteStartArray("blocks");
         for (int stage = 0; stage < its.Stages.Count; stage++)
         {
@@ -66,6 +67,7 @@ static class MobileJson
             Eps = config.Number("eps", 1e-5, 0, 1),
             Momentum = config.Number("momentum", 0.1, 0, 1),
             OutputStride = config.Int("output_stride", 32),
+            DilatesAtOnce = config.Flag("dilates_at_once", false),
             Stages = Stages(config, stem),
         };
     }

@@ -8,10 +8,12 @@ abstract class MobileTrunk : Backbone
 {
     readonly List<Module> layers = [];
     readonly PyramidTaps taps = new();
-    readonly List<LayerGroup> groups = [new LayerGroup("stem", ["conv_stem", "bn1"])];
+    readonly List<LayerGroup> groups = [];
 
     protected MobileTrunk(ModulePath at, MobileConfig config) : base(at, config)
     {
+        groups.Add(new LayerGroup("stem", [(at / "conv_stem").Name, (at / "bn1").Name]));
+        List<(int Layer, int Channels)> strided = [(0, config.Stem)];
         layers.Add(new ConvNorm(
             at, "conv_stem", "bn1", config.InputChannels, config.Stem, config.StemKernel, stride: 2,
             config.Border.Of(config.StemKernel, 2), activation: config.Activation, eps: config.Eps, momentum: config.Momentum));
@@ -28,8 +30,10 @@ abstract class MobileTrunk : Backbone
                 int stride = block.Stride, spacing = dilation;
                 if (stride > 1 && total * stride > config.OutputStride && config.OutputStride < MobileConfig.AnyStride)
                     (stride, dilation) = (1, dilation * stride);
+                if (config.DilatesAtOnce) spacing = dilation;
                 total *= stride;
                 double drop = config.DropPath * number++ / count;
+                if (block.Stride > 1) strided.Add((number, block.Channels));
                 units[i] = new MobileUnit(place / i, config, block, inputs, stride, spacing, drop);
                 inputs = block.Channels;
             }
@@ -41,6 +45,8 @@ abstract class MobileTrunk : Backbone
         bool roundsDown = config.Border == BorderKind.After ||
             config.Stages.Any(stage => stage.Any(block => block.Border == BorderKind.After));
         PyramidUnit = roundsDown ? Levels[^1].Stride : 1;
+        strided.Add((number, inputs));
+        Middle = strided[Math.Max(0, strided.Count - 4)];
     }
 
     /// <summary>Channels of the last stage.</summary>
@@ -54,6 +60,11 @@ abstract class MobileTrunk : Backbone
     internal sealed override int PyramidUnit { get; }
 
     private protected sealed override Tensor[] Stages(Tensor images) => taps.Run(layers, images);
+
+    internal sealed override IReadOnlyList<Module> Chain =>
+        [.. layers.SelectMany(layer => layer is Sequential stage ? stage.Modules : [layer])];
+
+    internal sealed override (int Layer, int Channels) Middle { get; }
 
     protected void Add(Module layer) => layers.Add(layer);
 
@@ -69,6 +80,7 @@ abstract class MobileTrunk : Backbone
     {
         foreach (Parameter parameter in Path.Store.All)
         {
+            if (!ModulePath.IsWithin(parameter.Name, Path.Name)) continue;
             if (parameter.Shape is [_, 1, var height, var width] && height * width > 1)
                 new Initializer(seed, parameter.Name).Normal(parameter, Math.Sqrt(2.0 / (height * width)));
             else if (parameter.Shape.Length == 4) new Initializer(seed, parameter.Name).KaimingNormalFanOut(parameter);

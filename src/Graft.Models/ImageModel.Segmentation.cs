@@ -1,0 +1,63 @@
+using Graft.Nn;
+using Graft.Torch;
+
+namespace Graft.Models;
+
+public sealed partial class ImageModel
+{
+    /// <summary>Whether it gives a class for every pixel, not one answer for an image.</summary>
+    public bool IsSegmentation => Head is SegmentationHead;
+
+    /// <summary>Whether it has an auxiliary head, whose logits training adds to the loss and use leaves out.</summary>
+    public bool HasAuxiliary => Head is SegmentationHead { HasAuxiliary: true };
+
+    /// <summary>
+    /// Images <c>[N, C, H, W]</c> to logits of every pixel, <c>[N, K, h, w]</c>, and those of the auxiliary head where there is
+    /// one. h and w are H and W for all networks but SegFormer, whose logits have a quarter of the size, rounded up.
+    /// <see cref="Forward"/> gives the first alone, and does not compute the second.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">It gives one answer for an image.</exception>
+    public SegmentationLogits Segment(Tensor images) => Segmented(images, HasAuxiliary);
+
+    SegmentationLogits Segmented(Tensor images, bool auxiliary)
+    {
+        if (Head is not SegmentationHead head)
+            throw new InvalidOperationException($"{FullName} gives one answer for an image, not one for every pixel.");
+        IReadOnlyList<Tensor> maps = Backbone.Maps(images, auxiliary);
+        try
+        {
+            maps = Full(maps);
+            using PrecisionScope full = Precision.Use(DType.Float32);
+            return head.Segment(maps, images.Size(2), images.Size(3));
+        }
+        finally
+        {
+            foreach (Tensor map in maps) map.Dispose();
+        }
+    }
+
+    /// <summary>The maps in float32; narrow ones are freed.</summary>
+    static Tensor[] Full(IReadOnlyList<Tensor> maps)
+    {
+        Tensor[] full = [.. maps];
+        for (int i = 0; i < full.Length; i++)
+        {
+            if (!Precision.IsNarrow(full[i])) continue;
+            full[i] = full[i].To(DType.Float32);
+            maps[i].Dispose();
+        }
+        return full;
+    }
+
+    /// <summary>Everything that it computes in training: of two outputs the main one.</summary>
+    Tensor Whole(Tensor images)
+    {
+        if (!HasAuxiliary) return Forward(images);
+        SegmentationLogits logits = Segment(images);
+        logits.Auxiliary?.Dispose();
+        return logits.Out;
+    }
+
+    /// <summary>What the outputs of such a network mean, before anything else is said.</summary>
+    ModelTask OwnTask => new() { Problem = IsSegmentation ? ProblemType.Segmentation : ProblemType.SingleLabel };
+}
