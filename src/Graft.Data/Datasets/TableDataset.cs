@@ -6,12 +6,6 @@ namespace Graft.Data;
 /// </summary>
 public sealed class TableDataset : ImageData
 {
-    static readonly string[] imageNames =
-        ["image", "images", "path", "file", "filename", "file_name", "filepath", "file_path", "image_path", "image_file", "img"];
-    static readonly string[] labelNames =
-        ["label", "labels", "class", "classes", "class_name", "category", "categories", "tag", "tags", "species", "species_name"];
-    static readonly string[] splitNames = ["split"];
-
     TableDataset(string path) : base(path)
     {
     }
@@ -37,15 +31,12 @@ public sealed class TableDataset : ImageData
     void Read(ITable table, TableOptions options, int minimumClasses)
     {
         string[] names = [.. table.Columns];
-        if (names.Any(LooksLikeImage))
-            throw new InvalidDataException(
-                $"{Root}: line 1: expected the columns' names, found an image, '{names.First(LooksLikeImage)}'. "
-                + "Put a line such as image,label above.");
-        int image = Column(names, options.ImageColumn, imageNames, "image")
-            ?? (names.Length == 2 ? 0 : throw NoColumn("image", names));
-        int[] targets = [.. options.TargetColumns.Select(name => Find(names, name))];
-        int? label = targets.Length > 0 ? null : LabelColumn(names, options, image);
-        int? split = Column(names, options.SplitColumn, splitNames, "split");
+        TableColumns columns = new(Root, names);
+        columns.ThrowIfUnnamed();
+        int image = columns.Image(options.ImageColumn);
+        int[] targets = [.. options.TargetColumns.Select(columns.Find)];
+        int? label = targets.Length > 0 ? null : columns.Label(options.LabelColumn, image);
+        int? split = columns.Split(options.SplitColumn);
         var paths = new TablePaths(Root, options.ImageRoot, names[image]);
         List<Row> rows = [];
         foreach (TableRow row in table.Rows())
@@ -71,38 +62,6 @@ public sealed class TableDataset : ImageData
         };
         Divide(rows, samples);
     }
-
-    int LabelColumn(string[] names, TableOptions options, int image) =>
-        Column(names, options.LabelColumn, labelNames, "label")
-        ?? (names.Length == 2 ? 1 - image : throw NoColumn("label", names));
-
-    // The one that was named, else the one with a usual name; null where there is neither.
-    int? Column(string[] names, string? wanted, string[] usual, string what)
-    {
-        if (wanted is not null) return Find(names, wanted);
-        int[] found =
-            [.. Enumerable.Range(0, names.Length).Where(i => usual.Contains(names[i], StringComparer.OrdinalIgnoreCase))];
-        if (found.Length > 1)
-            throw new InvalidDataException(
-                $"{Root}: columns {Listing.Of([.. found.Select(i => $"'{names[i]}'")])} may all be the {what} column. "
-                + $"Name it: --{what}-column.");
-        return found.Length == 1 ? found[0] : null;
-    }
-
-    int Find(string[] names, string wanted)
-    {
-        int at = Array.IndexOf(names, wanted);
-        if (at < 0) at = Array.FindIndex(names, name => string.Equals(name, wanted, StringComparison.OrdinalIgnoreCase));
-        return at >= 0 ? at : throw new InvalidDataException(
-            $"{Root}: line 1: no column '{wanted}'. The columns are {string.Join(", ", names)}.");
-    }
-
-    InvalidDataException NoColumn(string what, string[] names) => new(
-        $"{Root}: line 1: no column looks like the {what}s'. Name one: --{what}-column. The columns are "
-        + $"{string.Join(", ", names)}.");
-
-    static bool LooksLikeImage(string name) =>
-        Imaging.ImageCodec.Extensions.Contains(Path.GetExtension(name), StringComparer.OrdinalIgnoreCase);
 
     Sample[] Single(List<Row> rows, string column, int minimumClasses)
     {

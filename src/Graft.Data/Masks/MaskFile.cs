@@ -12,7 +12,7 @@ public sealed record MaskFile(string Path) : MaskSource(Path)
     private protected override IndexMask Load(MaskEncoding encoding, int imageWidth, int imageHeight) =>
         encoding.Decode(Bytes(Path), Path);
 
-    internal override MaskContent Inspect(IReadOnlyList<string>? classes, int imageWidth, int imageHeight, bool wantsColors)
+    internal override MaskContent Inspect(MaskEncoding? known, int imageWidth, int imageHeight, bool wantsColors)
     {
         byte[] data = Bytes(Path);
         using IndexMask? stored = MaskEncoding.DecodeStored(data, Path, greyToo: !wantsColors);

@@ -7,17 +7,37 @@ static class MaskMeaning
 {
     const int MostValues = 256, FewValues = 16;
 
+    /// <summary>The encoding of masks that are made of the names of classes.</summary>
+    /// <param name="root">what messages call the data</param>
+    /// <param name="list">the class list, if there is one</param>
+    /// <param name="found">the names that were found, in their order; background need not be among them</param>
+    /// <exception cref="InvalidDataException">One of them is not in the class list.</exception>
+    public static MaskEncoding Of(string root, ClassList? list, IReadOnlyList<string> found)
+    {
+        try
+        {
+            if (list is null)
+                return new MaskEncoding([.. found.Where(name => name != MaskShapes.Background).Prepend(MaskShapes.Background)
+                    .Select((name, number) => new MaskLabel(name, number))]);
+            string[] unknown = [.. found.Where(name => list.Labels.All(label => label.Name != name))];
+            return unknown.Length == 0 ? new MaskEncoding(list.Labels) : throw new InvalidDataException(
+                $"{root}: expected the classes of {list.Path}, found {Listing.Of(unknown)}. Add them to the class list.");
+        }
+        catch (ArgumentException error)
+        {
+            throw new InvalidDataException($"{list?.Path ?? root}: {error.Message}", error);
+        }
+    }
+
     /// <summary>The encoding of some masks.</summary>
     /// <exception cref="InvalidDataException">There is no sense in them.</exception>
     public static MaskEncoding Of(
-        string root, ClassList? list, SegmentationOptions options, IReadOnlyList<string>? names,
-        IReadOnlyList<MaskContent> contents, Action<string> note)
+        string root, ClassList? list, SegmentationOptions options, IReadOnlyList<MaskContent> contents, Action<string> note)
     {
         int? given = options.IgnoreIndex is { } index && index != SegmentationOptions.NoIgnoreIndex ? index : null;
         bool none = options.IgnoreIndex == SegmentationOptions.NoIgnoreIndex;
         try
         {
-            if (names is not null) return new MaskEncoding([.. names.Select((name, number) => Labelled(list, name, number))]);
             int[] values = [.. contents.Where(content => content.Kind == MaskContentKind.Values)
                 .SelectMany(content => content.Counts.Keys).Distinct().Order()];
             if (list is null)
@@ -92,8 +112,8 @@ static class MaskMeaning
         {
             long all = contents.Sum(content => content.Counts.Values.Sum());
             long ends = contents.Sum(content =>
-                content.Counts.GetValueOrDefault(classes[0]) + content.Counts.GetValueOrDefault(classes[^1]));
-            if (classes.Length > MostValues || (ends > 0.8 * all && classes[^1] >= 250))
+                content.Counts.GetValueOrDefault(values[0]) + content.Counts.GetValueOrDefault(values[^1]));
+            if (classes.Length > MostValues || (ends > 0.8 * all && values[^1] >= 250))
                 throw new InvalidDataException(
                     $"{root}: expected a value for each class, found {classes.Length} values from {classes[0]} to {classes[^1]}: "
                     + "masks resized with a filter, or saved with loss? If they are right, give a class list: --classes.");
@@ -108,9 +128,6 @@ static class MaskMeaning
             [.. classes.Select(value => new MaskLabel(value.ToString(System.Globalization.CultureInfo.InvariantCulture), value))],
             ignored);
     }
-
-    static MaskLabel Labelled(ClassList? list, string name, int number) =>
-        new(name, number, list?.Labels.FirstOrDefault(label => label.Name == name)?.Color);
 
     static string Some(int[] values) => values.Length > 8 ? $"{values[0]} to {values[^1]}" : string.Join(", ", values);
 

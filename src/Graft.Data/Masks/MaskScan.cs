@@ -17,15 +17,15 @@ sealed class MaskScan(string root, ClassList? list, SegmentationOptions options,
 
     /// <summary>The samples with what their masks have, and what pixels mean.</summary>
     /// <param name="samples">all of them</param>
-    /// <param name="names">the classes' names, where masks hold numbers of them; else null</param>
+    /// <param name="known">what pixels mean, where that needs no look; else null</param>
     /// <param name="progress">told how many of how many are done</param>
     /// <param name="cancellation">ends it</param>
     /// <exception cref="InvalidDataException">The masks can't be used; the message says why.</exception>
     public (MaskEncoding Encoding, Sample[] Samples) Run(
-        IReadOnlyList<Sample> samples, IReadOnlyList<string>? names, Action<int, int>? progress, CancellationToken cancellation)
+        IReadOnlyList<Sample> samples, MaskEncoding? known, Action<int, int>? progress, CancellationToken cancellation)
     {
         bool asks = list is null || (!list.HasValues && list.Labels.Count(label => !label.IsIgnored) == 2);
-        int wanted = options.Scan ? samples.Count : asks || names is not null ? Math.Min(Probes, samples.Count) : 0;
+        int wanted = options.Scan ? samples.Count : asks && known is null ? Math.Min(Probes, samples.Count) : 0;
         // an even choice, where not all are looked at
         int[] places = [.. Enumerable.Range(0, wanted).Select(i => (int)((long)i * samples.Count / wanted))];
         var seen = new Look?[samples.Count];
@@ -36,12 +36,12 @@ sealed class MaskScan(string root, ClassList? list, SegmentationOptions options,
             MaxDegreeOfParallelism = Math.Min(Environment.ProcessorCount, 16),
         }, place =>
         {
-            seen[place] = LookAt(samples[place], names);
+            seen[place] = LookAt(samples[place], known);
             progress?.Invoke(Interlocked.Increment(ref done), wanted);
         });
         ThrowIfAny([.. seen.Where(look => look?.Error is not null).Select(look => look!.Error!)]);
-        MaskEncoding encoding = MaskMeaning.Of(
-            root, list, options, names, [.. seen.Where(look => look is not null).Select(look => look!.Content!)], note);
+        MaskEncoding encoding = known ?? MaskMeaning.Of(
+            root, list, options, [.. seen.Where(look => look is not null).Select(look => look!.Content!)], note);
         List<string> errors = [];
         Sample[] counted = [.. samples.Select((sample, i) => seen[i]?.Content is { } content
             ? sample with { PixelCounts = MaskMeaning.Count(content, encoding, sample.Mask!.Path, errors) } : sample)];
@@ -50,7 +50,7 @@ sealed class MaskScan(string root, ClassList? list, SegmentationOptions options,
         return (encoding, counted);
     }
 
-    Look LookAt(Sample sample, IReadOnlyList<string>? names)
+    Look LookAt(Sample sample, MaskEncoding? known)
     {
         try
         {
@@ -63,7 +63,7 @@ sealed class MaskScan(string root, ClassList? list, SegmentationOptions options,
             {
                 // a bad image is the loader's to tell and to skip; its mask may tell of values all the same
             }
-            MaskContent content = sample.Mask!.Inspect(names, image.Width, image.Height, wantsColors);
+            MaskContent content = sample.Mask!.Inspect(known, image.Width, image.Height, wantsColors);
             if (image.Width == 0 || Fits(content, image)) return new Look(image, content, null);
             bool exchanged = image.Orientation >= 5 && !options.IgnoreOrientation;
             (int width, int height) = exchanged ? (image.Height, image.Width) : (image.Width, image.Height);

@@ -37,12 +37,23 @@ public abstract record MaskSource(string Path)
     private protected abstract IndexMask Load(MaskEncoding encoding, int imageWidth, int imageHeight);
 
     /// <summary>What it holds, for the scan before training.</summary>
-    /// <param name="classes">the classes' names, where they are known</param>
+    /// <param name="known">the classes, where masks are made of their names</param>
     /// <param name="imageWidth">width of the image as it is stored</param>
     /// <param name="imageHeight">height of the image as it is stored</param>
     /// <param name="wantsColors">whether grey pictures of three channels have colours rather than values</param>
-    internal abstract MaskContent Inspect(
-        IReadOnlyList<string>? classes, int imageWidth, int imageHeight, bool wantsColors);
+    internal abstract MaskContent Inspect(MaskEncoding? known, int imageWidth, int imageHeight, bool wantsColors);
+
+    /// <summary>The pixels of each class of the loaded mask.</summary>
+    private protected MaskContent Counted(MaskEncoding known, int imageWidth, int imageHeight)
+    {
+        using IndexMask mask = Load(known, imageWidth, imageHeight);
+        int[] byClass = new int[IndexMask.Ignore + 1];
+        foreach (ushort value in mask.Pixels) byClass[value]++;
+        Dictionary<int, long> counts = [];
+        for (int number = 0; number < byClass.Length; number++)
+            if (byClass[number] > 0) counts[number == IndexMask.Ignore ? -1 : number] = byClass[number];
+        return new MaskContent(mask.Width, mask.Height, counts, MaskContentKind.Classes);
+    }
 
     private protected static byte[] Bytes(string path)
     {

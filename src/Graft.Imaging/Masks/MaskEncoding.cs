@@ -142,6 +142,15 @@ public sealed class MaskEncoding
     /// <returns>null: it is none of a class's</returns>
     public ushort? ClassOf(int value) => (uint)value <= ushort.MaxValue && byValue[value] != Unknown ? byValue[value] : null;
 
+    /// <summary>The number of a class by its name; <see cref="IndexMask.Ignore"/> for what is ignored.</summary>
+    /// <returns>null: there is no such class</returns>
+    public ushort? ClassOf(string name)
+    {
+        for (int number = 0; number < Names.Count; number++)
+            if (Names[number] == name) return (ushort)number;
+        return Labels.Any(label => label.IsIgnored && label.Name == name) ? IndexMask.Ignore : null;
+    }
+
     /// <summary>The class of pixels of that colour; <see cref="IndexMask.Ignore"/> for ignored ones.</summary>
     /// <returns>null: it is none of a class's</returns>
     public ushort? ClassOf(RgbColor color) =>

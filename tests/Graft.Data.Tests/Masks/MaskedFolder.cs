@@ -17,7 +17,7 @@ static class MaskedFolder
     }
 
     public static ScratchFolder DrawMask(this ScratchFolder scratch, string name, IndexMask mask) =>
-        scratch.Write(name, MaskCodec.EncodePng(mask));
+        scratch.Write(name, MaskCodec.EncodePng(mask, ignoreValue: IndexMask.Ignore));
 
     /// <summary>So many pairs: <c>images/000.jpg</c> and <c>masks/000.png</c> below a folder, of slowly changing sizes.</summary>
     public static ScratchFolder FillPairs(this ScratchFolder scratch, int count, string images = "images", string masks = "masks",
