@@ -52,13 +52,13 @@ sealed unsafe class MappedFile : IDisposable
 
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="IOException">It is a folder, or cannot be read.</exception>
-    public static MappedFile Open(string path) => new(path, OpenStream(path));
+    public static MappedFile Open(string path, string expected = "a file of weights") => new(path, OpenStream(path, expected));
 
     /// <inheritdoc cref="Open"/>
-    public static FileStream OpenStream(string path)
+    public static FileStream OpenStream(string path, string expected = "a file of weights")
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        if (Directory.Exists(path)) throw new IOException($"{path}: expected a file of weights, found a folder");
+        if (Directory.Exists(path)) throw new IOException($"{path}: expected {expected}, found a folder");
         if (!File.Exists(path)) throw new FileNotFoundException($"{path}: no such file", path);
         return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0);
     }

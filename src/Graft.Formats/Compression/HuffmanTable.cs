@@ -1,0 +1,130 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace Graft.Formats;
+
+/// <summary>The Huffman code of Zstandard's literals (RFC 8878, 4.2).</summary>
+sealed class HuffmanTable
+{
+    const int MaxBits = 11;
+
+    readonly FiniteStateTable weightStates = new(maxLog: 6);
+    readonly byte[] weights = new byte[256];
+
+    /// <summary>By the next <see cref="bits"/> bits: symbol in the low byte, its length in the high one.</summary>
+    readonly ushort[] codes = new ushort[1 << MaxBits];
+
+    int bits;
+
+    /// <summary>False until it has been read.</summary>
+    public bool Ready { get; set; }
+
+    /// <summary>Reads the code's description, which begins at <paramref name="from"/>.</summary>
+    /// <returns>The bytes that it takes.</returns>
+    /// <exception cref="InvalidDataException">It is not one.</exception>
+    public int Read(Span<byte> buffer, int from)
+    {
+        if (from >= buffer.Length) throw Bad();
+        int header = buffer[from], taken, count;
+        if (header >= 128)
+        {
+            count = header - 127;
+            taken = 1 + (count + 1 >> 1);
+            if (taken > buffer.Length - from) throw Bad();
+            for (int i = 0; i < count; i++)
+            {
+                byte pair = buffer[from + 1 + (i >> 1)];
+                weights[i] = (byte)((i & 1) == 0 ? pair >> 4 : pair & 15);
+            }
+        }
+        else
+        {
+            taken = 1 + header;
+            if (taken > buffer.Length - from) throw Bad();
+            count = ReadWeights(buffer, from + 1, header);
+        }
+        Build(count);
+        return taken;
+    }
+
+    /// <summary>Weights coded by two states in turn, until the bits run out.</summary>
+    int ReadWeights(Span<byte> buffer, int from, int length)
+    {
+        int table = weightStates.Read(buffer.Slice(from, length), maxSymbol: 255);
+        BackwardBits stream = new(buffer, from + table, length - table);
+        FiniteStateTable.Cell[] cells = weightStates.Cells;
+        int first = stream.Read(weightStates.Log), second = stream.Read(weightStates.Log);
+        for (int count = 0; count < 254;)
+        {
+            weights[count++] = cells[first].Symbol;
+            first = cells[first].Base + stream.Read(cells[first].Bits);
+            if (stream.Left < 0)
+            {
+                weights[count++] = cells[second].Symbol;
+                return count;
+            }
+            (first, second) = (second, first);
+        }
+        throw Bad();
+    }
+
+    void Build(int count)
+    {
+        int total = 0;
+        for (int i = 0; i < count; i++)
+        {
+            if (weights[i] > MaxBits) throw Bad();
+            total += 1 << weights[i] >> 1;
+        }
+        if (total == 0) throw Bad();
+        // The last symbol's weight is what is missing to the next power of two.
+        bits = BitOperations.Log2((uint)total) + 1;
+        int missing = (1 << bits) - total;
+        if (bits > MaxBits || !BitOperations.IsPow2(missing)) throw Bad();
+        weights[count++] = (byte)(BitOperations.Log2((uint)missing) + 1);
+
+        int at = 0;
+        for (int weight = 1; weight <= bits; weight++)
+            for (int symbol = 0; symbol < count; symbol++)
+            {
+                if (weights[symbol] != weight) continue;
+                codes.AsSpan(at, 1 << weight - 1).Fill((ushort)(bits + 1 - weight << 8 | symbol));
+                at += 1 << weight - 1;
+            }
+        Ready = true;
+    }
+
+    /// <summary>Decodes one stream into all of <paramref name="output"/>.</summary>
+    /// <exception cref="InvalidDataException">It holds more or fewer symbols.</exception>
+    public void Decode(Span<byte> buffer, int from, int length, Span<byte> output)
+    {
+        BackwardBits stream = new(buffer, from, length);
+        ref ushort table = ref MemoryMarshal.GetArrayDataReference(codes);
+        int shift = 64 - bits, i = 0;
+        while (i <= output.Length - 5 && stream.Left > 0)
+        {
+            ulong window = stream.Window; // enough for five codes
+            int used = 0;
+            Span<byte> five = output.Slice(i, 5);
+            for (int k = 0; k < 5; k++)
+            {
+                int code = Unsafe.Add(ref table, (nint)(window << used >> shift));
+                used += code >> 8;
+                five[k] = (byte)code;
+            }
+            stream.Skip(used);
+            i += 5;
+        }
+        for (; i < output.Length && stream.Left >= 0; i++)
+        {
+            int code = Unsafe.Add(ref table, (nint)(stream.Window >> shift));
+            stream.Skip(code >> 8);
+            output[i] = (byte)code;
+        }
+        if (stream.Left != 0)
+            throw new InvalidDataException($"Zstandard: expected {output.Length} literals in their bits, found more or fewer");
+    }
+
+    static InvalidDataException Bad() => new("Zstandard: expected a Huffman code, found one that does not add up");
+}
