@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text.Json;
+using Graft.Imaging;
 
 namespace Graft.Models;
 
@@ -8,7 +10,8 @@ namespace Graft.Models;
 /// </summary>
 public sealed record ModelTask
 {
-    const string Key = "problem_type", ThresholdsKey = "thresholds", TemperatureKey = "temperature";
+    const string Key = "problem_type", ThresholdsKey = "thresholds", TemperatureKey = "temperature",
+        PaletteKey = "palette";
 
     /// <summary>What the outputs say.</summary>
     /// <value><see cref="ProblemType.SingleLabel"/></value>
@@ -30,8 +33,12 @@ public sealed record ModelTask
     /// <value>null: none was fitted</value>
     public double? Temperature { get; init; }
 
+    /// <summary>For <see cref="ProblemType.Segmentation"/>: the colour in which each class is shown.</summary>
+    /// <value>null: those of <see cref="MaskPalette"/></value>
+    public IReadOnlyList<RgbColor>? Palette { get; init; }
+
     /// <summary>Whether there is something that only Graft's own settings say.</summary>
-    internal bool HasOwn => Thresholds is not null || Temperature is not null;
+    internal bool HasOwn => Thresholds is not null || Temperature is not null || Palette is not null;
 
     /// <summary>Whether a label is taken to be there: the sigmoid of its logit is above its threshold.</summary>
     public bool Has(int label, double logit) => logit > LogitThresholdOf(label);
@@ -54,6 +61,7 @@ public sealed record ModelTask
         var task = new ModelTask { Problem = problem };
         if (problem == ProblemType.Regression || !config.Has("graft")) return task;
         ConfigReader own = config.Section("graft")!;
+        if (own.Has(PaletteKey)) task = task with { Palette = ReadPalette(own) };
         if (own.Has(TemperatureKey)) task = task with { Temperature = own.Number(TemperatureKey, 1, 1e-3, 1e3) };
         if (problem != ProblemType.MultiLabel || !own.Has(ThresholdsKey)) return task;
         JsonElement list = own.Element.GetProperty(ThresholdsKey);
@@ -63,10 +71,23 @@ public sealed record ModelTask
         return task with { Thresholds = [.. list.EnumerateArray().Select(item => item.GetDouble())] };
     }
 
-    /// <summary>Refuses thresholds of another number of labels.</summary>
+    static RgbColor[] ReadPalette(ConfigReader own)
+    {
+        JsonElement list = own.Element.GetProperty(PaletteKey);
+        InvalidDataException Wrong() => own.Wrong(PaletteKey, "a list of colours such as \"#ff8000\"", list);
+        if (list.ValueKind != JsonValueKind.Array) throw Wrong();
+        return [.. list.EnumerateArray().Select(item =>
+            item.ValueKind == JsonValueKind.String && item.GetString() is ['#', .. { Length: 6 } digits] &&
+            int.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out int color)
+                ? new RgbColor((byte)(color >> 16), (byte)(color >> 8), (byte)color) : throw Wrong())];
+    }
+
+    /// <summary>Refuses thresholds or colours of another number of labels.</summary>
     /// <exception cref="InvalidDataException">They are of another model.</exception>
     internal void Check(int labels, string where)
     {
+        if (Palette is { } colors && colors.Count != labels)
+            throw new InvalidDataException($"{where}: {PaletteKey}: expected {labels}, one for each label, found {colors.Count}");
         if (Thresholds is { } all && all.Count != labels)
             throw new InvalidDataException($"{where}: {ThresholdsKey}: expected {labels}, one for each label, found {all.Count}");
     }
@@ -78,9 +99,15 @@ public sealed record ModelTask
         if (Problem is not (ProblemType.SingleLabel or ProblemType.Segmentation)) writer.WriteString(Key, NameOf(Problem));
     }
 
-    /// <summary>Writes temperature and thresholds, into the object of Graft's own settings.</summary>
+    /// <summary>Writes temperature, colours and thresholds, into the object of Graft's own settings.</summary>
     internal void WriteOwn(Utf8JsonWriter writer)
     {
+        if (Palette is { } colors)
+        {
+            writer.WriteStartArray(PaletteKey);
+            foreach (RgbColor color in colors) writer.WriteStringValue($"#{color.Red:x2}{color.Green:x2}{color.Blue:x2}");
+            writer.WriteEndArray();
+        }
         if (Temperature is { } temperature) writer.WriteNumber(TemperatureKey, temperature);
         if (Thresholds is not { } all) return;
         writer.WriteStartArray(ThresholdsKey);

@@ -27,7 +27,7 @@ public static class Evaluation
         model.RequireHead();
         ImageData all = Open(model, data, options.Table);
         foreach (string note in all.Notes) progress.Note(note);
-        ImageDataset images = Part(all, options.Part).WithClasses(model.Labels);
+        ImageDataset images = DataParts.Find(all, options.Part).WithClasses(model.Labels);
         var bad = new BadImages();
         bad.Found += item => progress.Note($"skipped {item}");
         (ISampleReader reader, Func<Tensor, Tensor> forward, DataLoaderOptions how) = ViewedModel.Of(
@@ -78,18 +78,4 @@ public static class Evaluation
         LabelKind.Number => "numbers",
         _ => "one label an image",
     };
-
-    static ImageDataset Part(ImageData folder, string? part)
-    {
-        ImageDataset? found = part switch
-        {
-            null => folder.ForEvaluation(),
-            "train" => folder.Train,
-            "val" => folder.Validation,
-            "test" => folder.Test,
-            "all" => folder.All,
-            _ => throw new ArgumentException($"part '{part}': expected train, val, test or all."),
-        };
-        return found ?? throw new InvalidDataException($"{folder.Root}: expected a part {part}, found none.");
-    }
 }

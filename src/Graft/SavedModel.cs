@@ -46,6 +46,9 @@ public sealed class SavedModel : IDisposable
     /// <summary>The class names, in the order of the logits.</summary>
     public IReadOnlyList<string> Labels => Network.Labels;
 
+    /// <summary>The colour in which each class of a segmentation model is shown.</summary>
+    public IReadOnlyList<RgbColor> Palette => Network.Task.Palette ?? MaskPalette.Of(Labels.Count);
+
     /// <summary>What is done to an image before the model sees it.</summary>
     public Preprocess Preprocess => Network.Preprocess;
 

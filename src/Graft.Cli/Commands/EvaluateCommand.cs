@@ -21,7 +21,8 @@ sealed class EvaluateCommand : GraftCommand
     };
     readonly Argument<string> data = new("DATA")
     {
-        Description = "labelled pictures: DATA/<class>/*, or DATA/{train,val,test}/<class>/*, or a table (.csv)",
+        Description = "labelled pictures: DATA/<class>/*, or DATA/{train,val,test}/<class>/*, or a table (.csv); for a " +
+            "segmentation model, pictures with masks: DATA/images and DATA/masks, or train and trainannot, and so on",
     };
     readonly Option<string?> part =
         MakeOption.Text("--part", "PART", "which part of DATA: train, val or test [test where there is one, else val]");
@@ -34,6 +35,7 @@ sealed class EvaluateCommand : GraftCommand
     readonly Option<string> format = MakeOption.Choice("--format", ["table", "json"], "how to print");
     readonly Option<int?> batchSize = MakeOption.Number("--batch-size", "images at once [32]", minimum: 1);
     readonly TestTimeOption testTime = new();
+    readonly SegmentationArguments segmentation = new();
     readonly TableArguments table = new();
     readonly RunningOptions running = new();
 
@@ -44,6 +46,7 @@ sealed class EvaluateCommand : GraftCommand
         Add(data);
         AddSection("Options", part, metrics, calibrate, testTime.Option, output, format);
         AddSection("Table", table.Options);
+        AddSection("Segmentation", [.. segmentation.Options]);
         AddSection("Running", running.Architecture, running.Preprocess, running.Revision, running.IgnoreOrientation,
             running.Device, running.Precision, batchSize, running.Threads, running.Workers);
     }
@@ -62,6 +65,8 @@ sealed class EvaluateCommand : GraftCommand
         TableOptions tables = table.Of("evaluate", arguments, arguments.GetValue(data));
         RunningOptions.Preload(context);
         using SavedModel opened = running.Open(arguments.GetValue(model)!, arguments, context);
+        if (opened.Network.IsSegmentation) return Segment(opened, views, arguments, context);
+        segmentation.Refuse("evaluate", opened.Path, arguments);
         EvaluationOptions options = new()
         {
             Part = arguments.GetValue(part),
@@ -91,6 +96,38 @@ sealed class EvaluateCommand : GraftCommand
         }
         if (arguments.GetValue(format) == "json") WriteJson(context.Output, result);
         else WriteText(context.Output, result);
+        return ExitCode.Success;
+    }
+
+    int Segment(SavedModel opened, TestTimeAugmentation? views, ParseResult arguments, CommandContext context)
+    {
+        if (arguments.GetValue(calibrate) || arguments.GetValue(metrics) is not null)
+            throw new UsageException("evaluate: --calibrate and --metrics are for models that classify whole images.");
+        var options = new SegmentationEvaluationOptions
+        {
+            Part = arguments.GetValue(part),
+            View = segmentation.Of("evaluate", arguments, views),
+            Masks = new SegmentationOptions { IgnoreOrientation = running.IgnoresOrientation(arguments) },
+        };
+        ConsoleProgress progress = new(context, context.Error) { ShowsEpochs = false };
+        SegmentationResult result;
+        try
+        {
+            result = SegmentationEvaluation.Run(
+                opened, arguments.GetValue(data)!, options, progress, cancellation: context.Cancellation);
+        }
+        finally
+        {
+            progress.Finish();
+        }
+        if (arguments.GetValue(output) is { } file)
+        {
+            using StringWriter text = new() { NewLine = "\n" };
+            SegmentationScores.WriteJson(text, result);
+            AtomicFile.WriteText(file, text.ToString());
+        }
+        if (arguments.GetValue(format) == "json") SegmentationScores.WriteJson(context.Output, result);
+        else SegmentationScores.WriteText(context.Output, result);
         return ExitCode.Success;
     }
 

@@ -28,17 +28,21 @@ sealed class PredictCommand : GraftCommand
     readonly Option<string> format = MakeOption.Choice("--format", ["table", "json", "csv"], "how to print");
     readonly Option<int?> batchSize = MakeOption.Number("--batch-size", "images at once [16]", minimum: 1);
     readonly TestTimeOption testTime = new();
+    readonly SegmentationArguments segmentation = new();
+    readonly SegmentationOutputOptions written = new();
     readonly RunningOptions running = new();
 
     public PredictCommand() : base("predict",
         "Says what pictures show, with the preprocessing that came with the model: the most probable classes; of a model of " +
-        "several labels, each with its own probability and whether it is taken to be there; of a model of numbers, these. " +
+        "several labels, each with its own probability and whether it is taken to be there; of a model of numbers, these; of a " +
+        "segmentation model, the classes of the pixels, which --out writes as masks and overlays. " +
         "An unreadable picture is named and left out, and the exit code is then 1.")
     {
         Add(model);
         Add(images);
         AddSection("Output", top, calibrate, minimum, logits, format);
         AddSection("Augmentation", testTime.Option);
+        AddSection("Segmentation", [.. written.Options, .. segmentation.Options]);
         AddSection("Running", running.Architecture, running.Preprocess, running.Revision, running.IgnoreOrientation,
             running.Device, running.Precision, batchSize, running.Threads, running.Workers);
     }
@@ -50,13 +54,18 @@ sealed class PredictCommand : GraftCommand
         ("graft predict runs/bees holiday --calibrate --min-confidence 0.8", "say nothing where the model is not sure enough"),
         ("graft predict weights/resnet50 photo.jpg --format json --logits", "any origin's model, with its raw output"),
         ("graft predict resnet50.pth photo.jpg --arch torchvision:resnet50", "a bare weights file"),
+        ("graft predict runs/streets photos --out found --save masks,overlays", "what every pixel shows, as pictures"),
     ];
 
     public override int Run(ParseResult arguments, CommandContext context)
     {
         TestTimeAugmentation? views = testTime.Of(arguments);
         RunningOptions.Preload(context);
+        SegmentationOutput kinds = written.KindsOf(arguments);
         using SavedModel opened = running.Open(arguments.GetValue(model)!, arguments, context);
+        if (opened.Network.IsSegmentation) return Segment(opened, views, kinds, arguments, context);
+        segmentation.Refuse("predict", opened.Path, arguments);
+        written.Refuse(opened.Path, arguments);
         Predictor predictor = new(opened)
         {
             BatchSize = arguments.GetValue(batchSize) ?? 16,
@@ -75,15 +84,55 @@ sealed class PredictCommand : GraftCommand
             case "csv": WriteCsv(context.Output, predictions, count, withLogits); break;
             default: WriteTable(context.Output, predictions, count, withLogits); break;
         }
+        return Tell([.. predictions.Select(prediction => (prediction.Image, prediction.Error))], context);
+    }
+
+    static int Tell(IReadOnlyList<(string Image, string? Error)> images, CommandContext context)
+    {
         int unreadable = 0;
-        foreach (ImagePrediction prediction in predictions)
-            if (prediction.Error is { } error)
+        foreach ((string image, string? error) in images)
+            if (error is not null)
             {
                 unreadable++;
-                string line = error.Contains(prediction.Image, StringComparison.Ordinal) ? error : $"{prediction.Image}: {error}";
+                string line = error.Contains(image, StringComparison.Ordinal) ? error : $"{image}: {error}";
                 context.Error.WriteLine("graft: " + line);
             }
         return unreadable == 0 ? ExitCode.Success : ExitCode.Failure;
+    }
+
+    /// <summary>A segmentation model: each image is written as soon as it is there, so that a folder of any size fits.</summary>
+    int Segment(
+        SavedModel opened, TestTimeAugmentation? views, SegmentationOutput kinds, ParseResult arguments, CommandContext context)
+    {
+        if (arguments.GetValue(calibrate) || arguments.GetValue(minimum) is not null)
+            throw new UsageException("predict: --calibrate and --min-confidence are for models that classify whole images.");
+        bool withLogits = arguments.GetValue(logits);
+        var names = new OutputNames(arguments.GetValue(images)!);
+        var segmenter = new Segmenter(opened)
+        {
+            View = segmentation.Of("predict", arguments, views),
+            IgnoreOrientation = running.IgnoresOrientation(arguments),
+            KeepProbabilities = kinds.HasFlag(SegmentationOutput.Probabilities),
+            KeepLogits = withLogits,
+        };
+        SegmentationWriter? writer = written.FolderOf(arguments) is { } folder
+            ? new SegmentationWriter(folder, opened.Labels, opened.Palette, kinds) : null;
+        List<SegmentationLine> lines = [];
+        foreach (SegmentationPrediction one in segmenter.Stream(names.Files, context.Cancellation))
+        {
+            IReadOnlyDictionary<string, string> files =
+                writer?.Write(one, names[one.Image], ignoreOrientation: segmenter.IgnoreOrientation)
+                ?? new Dictionary<string, string>();
+            lines.Add(new SegmentationLine(one.WithoutPixels(), files));
+        }
+        int count = arguments.GetValue(top) ?? opened.Labels.Count;
+        switch (arguments.GetValue(format))
+        {
+            case "json": SegmentationPrinter.WriteJson(context.Output, lines, count); break;
+            case "csv": SegmentationPrinter.WriteCsv(context.Output, lines, count); break;
+            default: SegmentationPrinter.WriteTable(context.Output, lines, count); break;
+        }
+        return Tell([.. lines.Select(line => (line.Prediction.Image, line.Prediction.Error))], context);
     }
 
     internal static void WriteTable(
@@ -153,10 +202,11 @@ sealed class PredictCommand : GraftCommand
     {
         if (predictions.FirstOrDefault(image => image.Numbers.Count > 0) is { } first)
         {
-            output.WriteLine("image," + string.Join(',', first.Numbers.Select(number => Csv(number.Name))));
+            output.WriteLine("image," + string.Join(',', first.Numbers.Select(number => CsvText.Of(number.Name))));
             foreach (ImagePrediction image in predictions.Where(image => image.Error is null))
                 output.WriteLine(
-                    Csv(image.Image) + "," + string.Join(',', image.Numbers.Select(number => Number((float)number.Value))));
+                    CsvText.Of(image.Image) + "," +
+                    string.Join(',', image.Numbers.Select(number => Number((float)number.Value))));
             return;
         }
         bool several = predictions.Any(image => image.IsOfSeveral);
@@ -164,11 +214,12 @@ sealed class PredictCommand : GraftCommand
         foreach (ImagePrediction image in predictions)
         {
             int rank = 0;
-            if (image.IsUnsure) output.WriteLine($"{Csv(image.Image)},0,{Unsure}," + (withLogits ? "," : ""));
+            if (image.IsUnsure) output.WriteLine($"{CsvText.Of(image.Image)},0,{Unsure}," + (withLogits ? "," : ""));
             foreach (Prediction prediction in image.Predictions.Take(Math.Max(count, image.Chosen.Count)))
             {
                 rank++;
-                output.Write($"{Csv(image.Image)},{rank},{Csv(prediction.Label)},{Number((float)prediction.Probability)}");
+                output.Write($"{CsvText.Of(image.Image)},{rank},{CsvText.Of(prediction.Label)},");
+                output.Write(Number((float)prediction.Probability));
                 if (several) output.Write(image.Chosen.Contains(prediction) ? ",1" : ",0");
                 output.WriteLine(withLogits ? "," + Number(image.Logits[prediction.Index]) : "");
             }
@@ -225,8 +276,4 @@ sealed class PredictCommand : GraftCommand
     }
 
     static string Number(float value) => value.ToString(CultureInfo.InvariantCulture);
-
-    // RFC 4180
-    static string Csv(string text) =>
-        text.AsSpan().IndexOfAny(",\"\r\n") < 0 ? text : "\"" + text.Replace("\"", "\"\"") + "\"";
 }

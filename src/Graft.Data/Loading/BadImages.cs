@@ -76,7 +76,7 @@ public sealed class BadImages
     }
 
     /// <summary>What to say of a bad image beside its path.</summary>
-    internal static string Reason(Exception error) => error switch
+    public static string Reason(Exception error) => error switch
     {
         FileNotFoundException or DirectoryNotFoundException => "no such file",
         UnauthorizedAccessException => "access denied",
@@ -84,6 +84,6 @@ public sealed class BadImages
     };
 
     /// <summary>Whether an exception says that one image is bad, rather than that the program or the machine is.</summary>
-    internal static bool IsAbout(Exception error) =>
+    public static bool IsAbout(Exception error) =>
         error is InvalidDataException or IOException or NotSupportedException or UnauthorizedAccessException;
 }

@@ -52,6 +52,18 @@ sealed class PictureSource
         else html.Raw("<div class=\"gone\">not to be found any more</div>");
     }
 
+    /// <summary>An image at its full size, the caller's to dispose; null where it cannot be read any more.</summary>
+    public Image? Open(string image)
+    {
+        Image? opened = null;
+        Try(image, path =>
+        {
+            opened = ImageCodec.Load(path, ignoreOrientation);
+            return "";
+        });
+        return opened;
+    }
+
     string? Plain(string image)
     {
         if (plain.TryGetValue(image, out string? known)) return known;

@@ -143,13 +143,19 @@ static class ReportStyle
         .row{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,236px),1fr));gap:10px}
         .examples .row{grid-template-columns:repeat(auto-fill,minmax(min(46%,150px),1fr))}
         .examples .row figcaption{padding:4px 8px}
+        .segmented{margin:0 0 14px}.segmented>div{display:grid;grid-template-columns:repeat(4,1fr);gap:4px}
+        .segmented img{display:block;width:100%;border-radius:6px}.segmented figcaption{padding:4px 2px;font-size:13px}
+        .segmented figcaption small{overflow-wrap:anywhere;color:var(--soft)}.segmented .gone{grid-column:1/-1;aspect-ratio:6}
+        .patches{list-style:none;display:flex;flex-wrap:wrap;gap:4px 16px;padding:0;font-size:14px}
+        .patches li>span:first-child{display:inline-block;width:14px;height:14px;border-radius:3px;margin-right:6px;
+        vertical-align:-2px;border:1px solid var(--line)}
         .confused h3 small{font-weight:400}h3 bdi{overflow-wrap:anywhere}
         .tag{display:inline-block;padding:0 9px;border-radius:10px;font-size:13px;border:1px solid var(--line);color:var(--soft)}
         .tag.trained{color:var(--c0);border-color:currentColor;font-weight:600}
         details pre{overflow-x:auto;white-space:pre;overflow-wrap:normal;font-size:12px;line-height:1.35}
         details{margin:10px 0}summary{cursor:pointer;color:var(--soft);padding:4px 0}
         @media(max-width:520px){th,td{padding:5px 7px}h1{font-size:22px}.figures b{font-size:20px}
-        .figures{grid-template-columns:repeat(auto-fit,minmax(120px,1fr))}}
+        .figures{grid-template-columns:repeat(auto-fit,minmax(120px,1fr))}.segmented>div{grid-template-columns:1fr 1fr}}
         @media print{nav,.filter,.choice,.legend input{display:none}.scroll,.scroll:has(.long){overflow:visible;max-height:none}
         .chart{border-color:#ccc}section{break-before:auto}}
 

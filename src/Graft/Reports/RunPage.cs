@@ -17,6 +17,7 @@ static class RunPage
         new NumbersSection(),
         new PairsSection(),
         new MistakesSection(),
+        new SegmentsSection(),
         new ExamplesSection(),
         new DataSection(),
         new ModelSection(),

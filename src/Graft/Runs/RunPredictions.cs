@@ -58,7 +58,7 @@ sealed record RunPredictions
         };
     }
 
-    static string Below(string root, string image)
+    internal static string Below(string root, string image)
     {
         string full = Path.GetFullPath(image), below = Path.GetRelativePath(root, full);
         return below.StartsWith("..", StringComparison.Ordinal) ? full : below;
