@@ -16,12 +16,14 @@ sealed class TableArguments
         "table: images have several labels, with | ; or , between them, whichever is found most, else spaces");
     readonly Option<string?> targets = MakeOption.Text("--target-columns", "A,B",
         "table: learn the numbers of these columns instead of labels");
+    readonly Option<string?> mask = MakeOption.Text("--mask-column", "NAME",
+        "table: the column with the masks' paths [one called mask, mask_path, segmentation, ...]");
     readonly Option<string?> split = MakeOption.Text("--split-column", "NAME",
         "table: the column that says train, val or test (1, true: train; 0, false: val) [one called split]");
     readonly Option<string?> root = MakeOption.Text("--image-root", "DIR",
         "table: the folder that paths start from [that of the table]");
 
-    public IReadOnlyList<Option> Options => [image, label, separator, several, targets, split, root];
+    public IReadOnlyList<Option> Options => [image, label, separator, several, targets, mask, split, root];
 
     /// <summary>What was given.</summary>
     /// <param name="command">how errors name the command</param>
@@ -37,6 +39,7 @@ sealed class TableArguments
             LabelSeparator = arguments.GetValue(separator),
             MultipleLabels = arguments.GetValue(several),
             TargetColumns = arguments.GetValue(targets) is { } names ? [.. names.Split(',', StringSplitOptions.TrimEntries)] : [],
+            MaskColumn = arguments.GetValue(mask),
             SplitColumn = arguments.GetValue(split),
             ImageRoot = arguments.GetValue(root),
         };

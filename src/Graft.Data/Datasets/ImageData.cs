@@ -48,6 +48,7 @@ public abstract class ImageData
     /// together.</exception>
     public static ImageData Open(string path, TableOptions? table = null, int minimumClasses = 2)
     {
+        if (table?.Kind == LabelKind.Mask) return SegmentationData.Open(path, new SegmentationOptions { Table = table });
         if (IsTable(path)) return TableDataset.Open(path, table, minimumClasses);
         if (table is not null && !table.IsDefault && Directory.Exists(path))
             throw new ArgumentException(

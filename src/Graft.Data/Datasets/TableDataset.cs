@@ -22,6 +22,8 @@ public sealed class TableDataset : ImageData
     {
         options ??= new TableOptions();
         options.Validate();
+        if (options.Kind == LabelKind.Mask)
+            throw new ArgumentException($"{path}: a mask column was named: open it as images with masks.");
         using ITable table = CsvTable.Open(path);
         TableDataset dataset = new(path) { Kind = options.Kind };
         dataset.Read(table, options, minimumClasses);

@@ -16,15 +16,9 @@ public sealed record MaskFile(string Path) : MaskSource(Path)
     {
         byte[] data = Bytes(Path);
         using IndexMask? stored = MaskEncoding.DecodeStored(data, Path, greyToo: !wantsColors);
-        Dictionary<int, long> counts = [];
         if (stored is not null)
-        {
-            int[] byValue = new int[ushort.MaxValue + 1];
-            foreach (ushort value in stored.Pixels) byValue[value]++;
-            for (int value = 0; value < byValue.Length; value++)
-                if (byValue[value] > 0) counts.Add(value, byValue[value]);
-            return new MaskContent(stored.Width, stored.Height, counts, MaskContentKind.Values);
-        }
+            return new MaskContent(stored.Width, stored.Height, Counts(stored), MaskContentKind.Values);
+        Dictionary<int, long> counts = [];
         using Image image = ImageCodec.Decode(data, ignoreOrientation: true, Path);
         ReadOnlySpan<byte> rgb = image.Rgb;
         for (int at = 0, run = 1; at < rgb.Length; at += 3, run++)

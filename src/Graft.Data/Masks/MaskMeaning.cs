@@ -116,7 +116,7 @@ static class MaskMeaning
             if (classes.Length > MostValues || (ends > 0.8 * all && values[^1] >= 250))
                 throw new InvalidDataException(
                     $"{root}: expected a value for each class, found {classes.Length} values from {classes[0]} to {classes[^1]}: "
-                    + "masks resized with a filter, or saved with loss? If they are right, give a class list: --classes.");
+                    + "masks resized with a filter, or saved with loss? If they are right, give a class list: --class-list.");
         }
         if (classes.Length == 2)
         {

@@ -6,6 +6,8 @@ namespace Graft.Data;
 /// <param name="Path">The file that messages name.</param>
 public abstract record MaskSource(string Path)
 {
+    [ThreadStatic] static int[]? counters;
+
     /// <summary>
     /// The class of each pixel of an image, at the size at which the image is decoded. A mask that is as large as the image is
     /// stored counts as the camera's pixels, and gets the turn that the image's EXIF orientation asks for; one that is as large
@@ -47,12 +49,21 @@ public abstract record MaskSource(string Path)
     private protected MaskContent Counted(MaskEncoding known, int imageWidth, int imageHeight)
     {
         using IndexMask mask = Load(known, imageWidth, imageHeight);
-        int[] byClass = new int[IndexMask.Ignore + 1];
-        foreach (ushort value in mask.Pixels) byClass[value]++;
-        Dictionary<int, long> counts = [];
-        for (int number = 0; number < byClass.Length; number++)
-            if (byClass[number] > 0) counts[number == IndexMask.Ignore ? -1 : number] = byClass[number];
+        Dictionary<int, long> counts = Counts(mask);
+        if (counts.Remove(IndexMask.Ignore, out long ignored)) counts[-1] = ignored;
         return new MaskContent(mask.Width, mask.Height, counts, MaskContentKind.Classes);
+    }
+
+    /// <summary>The pixels of each value.</summary>
+    private protected static Dictionary<int, long> Counts(IndexMask mask)
+    {
+        int[] byValue = counters ??= new int[ushort.MaxValue + 1];
+        Array.Clear(byValue);
+        foreach (ushort value in mask.Pixels) byValue[value]++;
+        Dictionary<int, long> counts = [];
+        for (int value = 0; value < byValue.Length; value++)
+            if (byValue[value] > 0) counts.Add(value, byValue[value]);
+        return counts;
     }
 
     private protected static byte[] Bytes(string path)

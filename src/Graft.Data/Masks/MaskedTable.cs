@@ -16,11 +16,12 @@ static class MaskedTable
     {
         const int Shown = 3;
         TableOptions its = options.Table ?? new TableOptions();
+        its.Validate();
         using CsvTable table = CsvTable.Open(path);
         string[] names = [.. table.Columns];
         TableColumns columns = new(path, names);
         columns.ThrowIfUnnamed();
-        int image = columns.Image(its.ImageColumn), mask = columns.Mask(options.MaskColumn, image);
+        int image = columns.Image(its.ImageColumn), mask = columns.Mask(its.MaskColumn, image);
         int? split = columns.Split(its.SplitColumn);
         var paths = new TablePaths(path, its.ImageRoot, names[image]);
         string folder = Path.GetFullPath(its.ImageRoot ?? Path.GetDirectoryName(Path.GetFullPath(path))!);

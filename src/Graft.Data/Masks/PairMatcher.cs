@@ -21,7 +21,8 @@ static class PairMatcher
     /// <exception cref="InvalidDataException">There are no images, or some have no mask.</exception>
     public static MaskedPart Match(PairedFolder pair, Action<string> note)
     {
-        string[] images = FolderNames.Files(pair.Images), masks = FolderNames.Files(pair.Masks);
+        string[] images = [.. FolderNames.Files(pair.Images).Where(image => pair.Has(Stem(image)))];
+        string[] masks = FolderNames.Files(pair.Masks);
         if (images.Length == 0) throw new InvalidDataException($"{pair.Images}: expected images, found none.");
         if (masks.Length == 0)
             throw new InvalidDataException($"{pair.Masks}: expected the masks of {pair.Images}, found no image file.");
@@ -49,7 +50,7 @@ static class PairMatcher
             });
         }
         ThrowIfAny(missing, pair, images.Length);
-        int unused = byStem.Count - users.Count;
+        int unused = pair.Names is null ? byStem.Count - users.Count : 0;
         if (unused > 0) note($"{pair.Masks}: passed over {unused} mask{(unused > 1 ? "s" : "")} without an image");
         return new MaskedPart(pair.Part, samples);
     }
@@ -81,7 +82,7 @@ static class PairMatcher
             });
         }
         ThrowIfAny(missing, pair, images.Length);
-        int unused = byStem.Sum(each => each.Count) - used.Count;
+        int unused = pair.Names is null ? byStem.Sum(each => each.Count) - used.Count : 0;
         if (unused > 0) note($"{pair.Masks}: passed over {unused} mask{(unused > 1 ? "s" : "")} without an image");
         return new MaskedPart(pair.Part, samples, classes);
     }

@@ -6,6 +6,16 @@ namespace Graft.Data;
 /// <param name="Masks">the masks' folder</param>
 sealed record PairedFolder(string? Part, string Images, string Masks)
 {
+    /// <summary>The images' names without their extensions; null: all there are.</summary>
+    public HashSet<string>? Names { get; init; }
+
+    /// <summary>Whether it has the images that are not named, rather than those that are.</summary>
+    public bool IsRest { get; init; }
+
+    /// <summary>Whether an image is one of the part's.</summary>
+    /// <param name="stem">its path below the folder, without its extension</param>
+    public bool Has(string stem) => Names is null || Names.Contains(stem) != IsRest;
+
     /// <summary>
     /// The pairs of folders below one, in any of the shapes of the field: images/ and masks/; these below train/, val/, test/;
     /// images/train and masks/train; train/ and trainannot/. None where there are none.
@@ -23,8 +33,7 @@ sealed record PairedFolder(string? Part, string Images, string Masks)
                 if (FolderNames.PartOf(name) is { } part && Directory.Exists(masks))
                     found.Add(new PairedFolder(part, Path.Combine(pair.Images, name), masks));
             }
-            if (found.Count == 0) found.Add(new PairedFolder(null, pair.Images, pair.Masks));
-            return found;
+            return found.Count > 0 ? found : PartLists.Divide(root, pair);
         }
         foreach (string name in names)
         {

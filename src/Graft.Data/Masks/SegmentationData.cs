@@ -21,10 +21,10 @@ public sealed class SegmentationData : ImageData
     /// JSON files. No image is opened.
     /// </summary>
     /// <param name="path">A folder, a table or a JSON file.</param>
-    /// <param name="options">How it is read. <value>null: the defaults</value></param>
+    /// <param name="table">How a table is read. <value>null: by its columns' names</value></param>
     /// <exception cref="InvalidDataException">A table is damaged.</exception>
-    public static bool IsAt(string path, SegmentationOptions? options = null) =>
-        IsTable(path) ? File.Exists(path) && MaskedTable.IsAt(path, options?.MaskColumn)
+    public static bool IsAt(string path, TableOptions? table = null) =>
+        IsTable(path) ? File.Exists(path) && MaskedTable.IsAt(path, table?.MaskColumn)
             : PairedFolder.Find(path).Count > 0 || AnnotatedFolder.Find(path).Count > 0;
 
     /// <summary>Reads the listing, and looks at the masks.</summary>
@@ -49,7 +49,7 @@ public sealed class SegmentationData : ImageData
     List<MaskedPart> Parts(SegmentationOptions options)
     {
         if (IsTable(Root)) return MaskedTable.Read(Root, options);
-        if (options.MaskColumn is not null || options.Table is { IsDefault: false })
+        if (options.Table is { IsDefault: false })
             throw new ArgumentException($"{Root}: settings for a table's columns were given, and this is no table.");
         if (!Path.Exists(Root))
             throw new DirectoryNotFoundException($"{Root}: no such folder. Give a folder with images/ and masks/.");

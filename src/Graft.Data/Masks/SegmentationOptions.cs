@@ -15,10 +15,6 @@ public sealed record SegmentationOptions
     /// <value>null: what the class list says, else 255 where it is no class's</value>
     public int? IgnoreIndex { get; init; }
 
-    /// <summary>The column of a table with the masks' paths.</summary>
-    /// <value>null: one called <c>mask</c>, <c>mask_path</c>, <c>segmentation</c> or the like</value>
-    public string? MaskColumn { get; init; }
-
     /// <summary>How a table is read.</summary>
     /// <value>null: by its columns' names</value>
     public TableOptions? Table { get; init; }

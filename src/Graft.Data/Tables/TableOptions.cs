@@ -31,6 +31,11 @@ public sealed record TableOptions
     /// <value>none</value>
     public IReadOnlyList<string> TargetColumns { get; init; } = [];
 
+    /// <summary>The column with the paths of masks, instead of labels.</summary>
+    /// <value>null: in a table of images with masks, one called <c>mask</c>, <c>mask_path</c>, <c>segmentation</c> or the
+    /// like</value>
+    public string? MaskColumn { get; init; }
+
     /// <summary>The column that says which part an image belongs to: <c>train</c>, <c>val</c> or <c>test</c> (and the words
     /// that folders may have); <c>1</c> and <c>true</c> mean train, <c>0</c> and <c>false</c> val.</summary>
     /// <value>null: one called <c>split</c>, where there is one</value>
@@ -42,14 +47,14 @@ public sealed record TableOptions
 
     /// <summary>What is known of each image by these settings.</summary>
     [JsonIgnore]
-    public LabelKind Kind => TargetColumns.Count > 0 ? LabelKind.Number
+    public LabelKind Kind => MaskColumn is not null ? LabelKind.Mask : TargetColumns.Count > 0 ? LabelKind.Number
         : MultipleLabels || LabelSeparator is not null ? LabelKind.Multiple : LabelKind.Single;
 
     /// <summary>Whether any of it was set.</summary>
     [JsonIgnore]
     public bool IsDefault =>
         ImageColumn is null && LabelColumn is null && LabelSeparator is null && !MultipleLabels && TargetColumns.Count == 0
-        && SplitColumn is null && ImageRoot is null;
+        && MaskColumn is null && SplitColumn is null && ImageRoot is null;
 
     /// <summary>The same for a process that starts in another folder.</summary>
     public TableOptions AtFullPath() => ImageRoot is null ? this : this with { ImageRoot = Path.GetFullPath(ImageRoot) };
@@ -60,6 +65,9 @@ public sealed record TableOptions
     {
         if (TargetColumns.Count > 0 && (MultipleLabels || LabelSeparator is not null || LabelColumn is not null))
             throw new ArgumentException("target columns are numbers to learn, label columns are classes: give one of both.");
+        if (MaskColumn is not null
+            && (TargetColumns.Count > 0 || MultipleLabels || LabelSeparator is not null || LabelColumn is not null))
+            throw new ArgumentException("a mask column says the class of each pixel: give no columns of labels or numbers.");
         if (LabelSeparator is { Length: 0 })
             throw new ArgumentException("label separator: expected a sign such as ; or |, or the word space, came nothing.");
         if (TargetColumns.Distinct(StringComparer.Ordinal).Count() < TargetColumns.Count)

@@ -180,6 +180,7 @@ static class RunFiles
         {
             ("--image-column", task.Table.ImageColumn),
             ("--label-column", task.Table.LabelColumn),
+            ("--mask-column", task.Table.MaskColumn),
             ("--label-separator", task.Table.LabelSeparator),
             ("--target-columns", task.Table.TargetColumns.Count > 0 ? string.Join(',', task.Table.TargetColumns) : null),
             ("--split-column", task.Table.SplitColumn),

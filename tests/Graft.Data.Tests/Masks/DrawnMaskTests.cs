@@ -161,9 +161,14 @@ public class DrawnMaskTests
         scratch.WriteText("set.csv", "file,where\nphotos/000.jpg,truth/000.png\nphotos/001.jpg,truth/009.png\n");
         Assert.False(SegmentationData.IsAt(table));
         string message = Assert.Throws<InvalidDataException>(
-            () => SegmentationData.Open(table, new() { MaskColumn = "where" })).Message;
+            () => SegmentationData.Open(table, new() { Table = new() { MaskColumn = "where" } })).Message;
         Assert.Contains("no such mask: line 3, column 'where': truth/009.png", message);
-        Assert.Throws<ArgumentException>(() => SegmentationData.Open(scratch.Path, new() { MaskColumn = "where" }));
+        TableOptions named = new() { MaskColumn = "where" };
+        Assert.True(SegmentationData.IsAt(table, named));
+        Assert.Throws<ArgumentException>(() => SegmentationData.Open(scratch.Path, new() { Table = named }));
+        Assert.Throws<ArgumentException>(() => (named with { LabelColumn = "file" }).Validate());
+        scratch.WriteText("set.csv", "file,where\nphotos/000.jpg,truth/000.png\n");
+        Assert.Equal(LabelKind.Mask, ImageData.Open(table, named).Kind);
     }
 
     [Fact]

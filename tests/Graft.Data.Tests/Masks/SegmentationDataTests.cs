@@ -52,6 +52,24 @@ public class SegmentationDataTests
     }
 
     [Fact]
+    public void ListsOfNamesDivideTheImages()
+    {
+        using ScratchFolder voc = new();
+        voc.FillPairs(6, "JPEGImages", "SegmentationClass").WriteClasses()
+            .WriteText("ImageSets/Segmentation/train.txt", "000\n002\n").WriteText("ImageSets/Segmentation/val.txt", "005\n");
+        File.Delete(voc.Full("SegmentationClass/001.png"));
+        SegmentationData data = SegmentationData.Open(voc.Path);
+        Assert.Equal(["000.jpg", "002.jpg"], data.Train!.Samples.Select(sample => sample.Name));
+        Assert.Equal(["005.jpg"], data.Validation!.Samples.Select(sample => sample.Name));
+        using ScratchFolder fastai = new();
+        fastai.FillPairs(4, "images", "labels").WriteText("codes.txt", "sky\nroad\nVoid\n").WriteText("valid.txt", "001.jpg\n");
+        data = SegmentationData.Open(fastai.Path);
+        Assert.Equal((3, 1), (data.Train!.Count, data.Validation!.Count));
+        Assert.Equal(["sky", "road"], data.Classes);
+        Assert.True(data.Train.Samples[0].PixelCounts![2] > 0);
+    }
+
+    [Fact]
     public void FoldersOfClassesAreNoMasks()
     {
         using ScratchFolder scratch = new();
