@@ -285,7 +285,11 @@ public sealed partial record Preprocess
     /// one pixel off when an odd
     /// number is cut), division by 255 instead of multiplication (the last bit).
     /// </summary>
-    public string ToHuggingFaceJson()
+    /// <param name="segments">
+    /// whether the network gives a class for every pixel: then the processor is one that knows what becomes of masks, where one
+    /// of those has the same pixels
+    /// </param>
+    public string ToHuggingFaceJson(bool segments = false)
     {
         using MemoryStream stream = new();
         using (Utf8JsonWriter writer = new(stream, new JsonWriterOptions { Indented = true, NewLine = "\n" }))
@@ -298,7 +302,7 @@ public sealed partial record Preprocess
             string type = SwapRedBlue ? "MobileViT"
                 : efficientNet ? "EfficientNet"
                 : edge || ResizeMode == ResizeMode.None && CenterCrop ? "Bit"
-                : plain ? "ViT"
+                : plain ? segments ? "Segformer" : "ViT"
                 : "DeiT";
             writer.WriteStartObject();
             writer.WriteString("image_processor_type", type + "ImageProcessor");
@@ -307,7 +311,7 @@ public sealed partial record Preprocess
             if (edge && type is "Bit" or "MobileViT") WriteObject(writer, ("shortest_edge", targetHeight));
             else WriteObject(writer, ("height", targetHeight), ("width", targetWidth));
             writer.WriteNumber("resample", (int)Interpolation);
-            if (type != "ViT")
+            if (type is not ("ViT" or "Segformer"))
             {
                 writer.WriteBoolean("do_center_crop", CenterCrop);
                 writer.WritePropertyName("crop_size");

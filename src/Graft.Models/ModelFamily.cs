@@ -79,6 +79,11 @@ public abstract class ModelFamily
     /// <summary>Whether such a network gives a class for every pixel.</summary>
     public virtual bool Segments(ModelConfig config) => false;
 
+    /// <summary>
+    /// A classifier's network with the decoder that its paper has for segmentation; null where it has none.
+    /// </summary>
+    internal virtual ModelConfig? ForSegmentation(ModelConfig config) => null;
+
     /// <summary>Whether such a network can have an auxiliary head.</summary>
     internal virtual bool TakesAuxiliary(ModelConfig config) => false;
 
@@ -111,6 +116,9 @@ public abstract class ModelFamily
 
     /// <summary>Where the head stands under our own names.</summary>
     internal abstract string HeadPath { get; }
+
+    /// <summary>Where the head of such a network stands, where the family has several.</summary>
+    internal virtual string HeadPathOf(ModelConfig config) => HeadPath;
 
     /// <summary>The prefix of all weights but the head's in Hugging Face files; files of a bare model leave it out.</summary>
     internal abstract string HuggingFacePrefix { get; }

@@ -33,6 +33,13 @@ public sealed record ModelOptions
     public double? Dropout { get; init; }
 
     /// <summary>
+    /// For new labels: whether they are classes of pixels. A classifier whose paper has a decoder for that (SegFormer's encoder)
+    /// gets it, new; a segmentation network is one already.
+    /// </summary>
+    /// <value>false: as the weights' own network is</value>
+    public bool Segments { get; init; }
+
+    /// <summary>
     /// Whether a segmentation network has its auxiliary head, which training adds to the loss. One that the file has and that is
     /// not wanted is left out; one that is wanted and that the file has not starts anew, for new labels.
     /// </summary>

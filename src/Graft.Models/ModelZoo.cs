@@ -17,7 +17,7 @@ public static class ModelZoo
         new EfficientNet(), new MobileNetV3(),
         new DeiT(), new DinoV2(), new Clip(), new Beit(), new ViT(), // the plainest last: the others have what it has, and more
         new Swin(), new RegNet(), new SqueezeNet(),
-        new DeepLabV3(), new Fcn(), new Lraspp(),
+        new DeepLabV3(), new Fcn(), new Lraspp(), new SegFormer(),
     ];
 
     /// <summary>Every named variant of every origin.</summary>
@@ -69,6 +69,7 @@ public static class ModelZoo
         using ArrayFile file = source.File;
         int classes = options.NewLabels?.Count ?? source.Config.Classes;
         ModelConfig config = source.Config with { Classes = classes };
+        if (options is { NewLabels: not null, Segments: true }) config = Segmenting(source.Family, config, path);
         if (options.NewLabels is not null) config = NewHead(source.Family, source.Family.WithNewHead(config), options);
         if (options.Auxiliary is { } auxiliary) config = WithAuxiliary(source.Family, config, auxiliary);
         Preprocess preprocess = options.PreprocessPath is { } given ? ModelFolder.ReadPreprocess(given) : source.Preprocess;
@@ -192,6 +193,10 @@ public static class ModelZoo
         };
     }
 
+    static ModelConfig Segmenting(ModelFamily family, ModelConfig config, string name) =>
+        family.Segments(config) ? config : family.ForSegmentation(config) ?? throw new ArgumentException(
+            $"{name}: {family.Name} is a classifier, and has no decoder of its own for classes of pixels: name one.");
+
     static ModelConfig WithAuxiliary(ModelFamily family, ModelConfig config, bool auxiliary) =>
         auxiliary && !family.TakesAuxiliary(config)
             ? throw new ArgumentException($"{family.Name} has no auxiliary head: leave it out.")
@@ -200,7 +205,8 @@ public static class ModelZoo
     static ImageModel Create(ModelVariant variant, ModelOptions options)
     {
         IReadOnlyList<string> labels = options.NewLabels!;
-        ModelConfig config = NewHead(variant.Family, variant.Config, options) with { Classes = labels.Count };
+        ModelConfig its = options.Segments ? Segmenting(variant.Family, variant.Config, variant.FullName) : variant.Config;
+        ModelConfig config = NewHead(variant.Family, its, options) with { Classes = labels.Count };
         config = WithAuxiliary(variant.Family, config, options.Auxiliary ?? false);
         var model = new ImageModel(variant.Family, config, variant.Origin, variant.Name, variant.Preprocess);
         model.Preprocess = ModelSaver.PreprocessToLearn(model);

@@ -66,7 +66,7 @@ public abstract class Module
         observer?.OnPart(this, name, kind, input, output);
 
     /// <summary>Whether an observer watches this thread's modules: then each child is to be run for itself.</summary>
-    private protected static bool IsObserved => observer is not null;
+    protected static bool IsObserved => observer is not null;
 
     internal static void Restore(IModuleObserver? previous) => observer = previous;
 }

@@ -48,6 +48,44 @@ public class CaseTests
         Assert.Equal(before, Tensor.LiveCount);
     }
 
+    [Fact]
+    public void Logits_of_every_pixel_are_the_originals()
+    {
+        string folder = SharedFiles.Require("cases/hf/segformer_seg"), images = SharedFiles.Require("cases/images");
+        using JsonDocument expected = JsonDocument.Parse(File.ReadAllText(Path.Combine(folder, "expected.json")));
+        JsonElement root = expected.RootElement;
+        double spread = root.GetProperty("logit_std").GetDouble();
+        double tolerance = Math.Min(1e-4 * spread, root.GetProperty("tolerance_abs").GetDouble());
+        long before = Tensor.LiveCount;
+        using (ImageModel model = ModelZoo.Open(folder))
+        {
+            Assert.Equal((true, false, 5), (model.IsSegmentation, model.HasAuxiliary, model.Classes));
+            Assert.Equal(root.GetProperty("num_params").GetInt64(), model.Parameters.Weights.Sum(w => w.Value.ElementCount));
+            foreach (JsonElement result in Results(root))
+            {
+                JsonElement map = result.GetProperty("logits_map");
+                float[] logits = Predict(model, Path.Combine(images, result.GetProperty("image").GetString()!));
+                int[] shape = [.. map.GetProperty("shape").EnumerateArray().Select(size => size.GetInt32())];
+                Assert.Equal([5, 32, 32], shape);
+                Assert.Equal(5 * 32 * 32, logits.Length);
+                foreach (JsonElement sample in map.GetProperty("samples").EnumerateArray())
+                {
+                    int At(string key) => sample.GetProperty(key).GetInt32();
+                    float found = logits[(At("c") * 32 + At("y")) * 32 + At("x")];
+                    Assert.Equal(sample.GetProperty("value").GetDouble(), found, tolerance);
+                }
+                Assert.Equal(map.GetProperty("mean").GetDouble(), logits.Average(value => (double)value), tolerance);
+            }
+            // with gradients layers are run one by one
+            using var scope = new TensorScope();
+            Tensor image = Tensor.Randn([1, 3, 128, 96]);
+            float[] one = model.Forward(image).ToArray<float>(), other;
+            using (Autograd.NoGrad()) other = model.Forward(image).ToArray<float>();
+            Assert.Equal(0, one.Zip(other, (a, b) => Math.Abs(a - b)).Max(), tolerance);
+        }
+        Assert.Equal(before, Tensor.LiveCount);
+    }
+
     static IEnumerable<JsonElement> Results(JsonElement root) => root.GetProperty("results").EnumerateArray().Concat(
         root.TryGetProperty("extra_results", out JsonElement more) ? more.EnumerateArray() : []);
 

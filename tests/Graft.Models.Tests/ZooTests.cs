@@ -214,6 +214,13 @@ public class ZooTests
     {
         DeepLabV3.Config its => its with { Trunk = Tiny(variant, its.Trunk), Channels = 12 },
         Fcn.Config its => its with { Trunk = Tiny(variant, its.Trunk) },
+        SegFormer.Config its => its with
+        {
+            Widths = [8, 12, 20, 16],
+            Depths = [.. its.Depths.Select(depth => Math.Min(depth, 3))],
+            DecoderWidth = 12,
+            Dropout = 0,
+        },
         Lraspp.Config its => its with { Trunk = Tiny(variant, its.Trunk), Channels = 12 },
         ResNet.Config its => its with
         {
@@ -328,6 +335,7 @@ public class ZooTests
             Pooling: VisionTransformer.PoolingKind.Token or VisionTransformer.PoolingKind.Distilled,
         } => FolderLayout.HuggingFace,
         SqueezeNet.Config or TrunkConfig => FolderLayout.Graft,
+        SegFormer.Config => FolderLayout.HuggingFace,
         RegNet.Config => FolderLayout.HuggingFace,
         Swin.Config its => its.Windows.Distinct().Count() == 1 ? FolderLayout.HuggingFace : FolderLayout.Timm,
         _ => FolderLayout.Timm,

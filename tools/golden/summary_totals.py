@@ -15,10 +15,11 @@ import os
 
 import torch
 from torch import nn
-from torchvision.models import get_model_builder, get_model_weights
+from torchvision.models import get_model_builder, get_model_weights, segmentation
 
 MODELS = ["resnet18", "resnet50", "mobilenet_v2", "mobilenet_v3_small", "convnext_tiny", "efficientnet_b0", "regnet_y_400mf",
           "squeezenet1_1", "vit_b_16", "swin_t", "swin_v2_t"]
+SEGMENTATION = ["fcn_resnet50", "deeplabv3_resnet50", "deeplabv3_mobilenet_v3_large", "lraspp_mobilenet_v3_large"]
 
 
 def totals(model, images):
@@ -57,6 +58,12 @@ def main():
     for name in MODELS:
         side = next(iter(get_model_weights(name))).transforms().crop_size[0]
         found = totals(get_model_builder(name)(), torch.zeros(1, 3, side, side))
+        lines.append(f'  "{name}": {json.dumps({"side": side, **found})}')
+        print(name, found, flush=True)
+    for name in SEGMENTATION:  # with their auxiliary heads, and as many classes as the others
+        side, aux = 97, {} if name.startswith("lraspp") else {"aux_loss": True}
+        net = getattr(segmentation, name)(weights=None, weights_backbone=None, num_classes=1000, **aux)
+        found = totals(net, torch.zeros(1, 3, side, side))
         lines.append(f'  "{name}": {json.dumps({"side": side, **found})}')
         print(name, found, flush=True)
     with open(out, "w") as f:

@@ -29,6 +29,7 @@ sealed class SummaryCommand : GraftCommand
     readonly Option<int?> batch = MakeOption.Number("--batch", "how many images, instead of the input's N", minimum: 1);
     readonly Option<string> mode = MakeOption.Choice("--mode", ["eval", "train"], "how the model is run");
     readonly Option<int?> classes = MakeOption.Number("--classes", "give it a new head for so many classes", minimum: 1);
+    readonly Option<bool> auxiliary = MakeOption.Flag("--aux", "a segmentation network with its auxiliary head, if it is named");
     readonly Option<int?> depth = MakeOption.Number("--depth", "how deep into the tree [3]", minimum: 1);
     readonly Option<string?> columns = MakeOption.Text("--columns", "NAMES",
         "which columns, with commas between: input_size, output_size, num_params, params_percent, kernel_size, mult_adds, " +
@@ -44,7 +45,7 @@ sealed class SummaryCommand : GraftCommand
         "Prints the layer tree of a model with shapes, parameters and multiply-adds, by the rules of torchinfo 1.8.")
     {
         Add(model);
-        AddSection("Options", input, batch, mode, classes, depth, columns, architecture, revision, format, html);
+        AddSection("Options", input, batch, mode, classes, auxiliary, depth, columns, architecture, revision, format, html);
     }
 
     public override IReadOnlyList<(string CommandLine, string Meaning)> Examples { get; } =
@@ -60,7 +61,7 @@ sealed class SummaryCommand : GraftCommand
         RunningOptions.Preload(context);
         using ImageModel opened = Open(
             arguments.GetValue(model)!, arguments.GetValue(architecture), arguments.GetValue(revision),
-            arguments.GetValue(classes), context);
+            arguments.GetValue(classes), arguments.GetValue(auxiliary), context);
         int[] shape = Shape(arguments, opened);
         using Tensor images = Tensor.Zeros([.. shape.Select(size => (long)size)]);
         ModelSummary summary = opened.Summarize(images, training: arguments.GetValue(mode) == "train");
@@ -109,15 +110,21 @@ sealed class SummaryCommand : GraftCommand
         return chosen;
     }
 
-    static ImageModel Open(string name, string? architecture, string? revision, int? classes, CommandContext context)
+    static ImageModel Open(
+        string name, string? architecture, string? revision, int? classes, bool auxiliary, CommandContext context)
     {
         // an architecture needs no weights for its summary
         bool isVariant = ModelZoo.Variants.Any(variant => variant.FullName == name || variant.Name == name);
         bool isNamed = !Path.Exists(name) && architecture is null;
-        if (isNamed && (isVariant || !ModelHub.IsName(name))) return ModelZoo.Create(name, classes ?? 1000);
+        if (isNamed && (isVariant || !ModelHub.IsName(name)))
+        {
+            int count = classes ?? (ModelZoo.FindVariant(name).Config.Classes is > 0 and var own ? own : 1000);
+            string[] labels = [.. Enumerable.Range(0, count).Select(i => $"LABEL_{i}")];
+            return ModelZoo.Create(name, new ModelOptions { NewLabels = labels, Auxiliary = auxiliary ? true : null });
+        }
         FetchOptions? fetch = RunningOptions.FetchOf(name, revision, context);
         ImageModel model = ModelZoo.Open(name, new ModelOptions { Architecture = architecture, Fetch = fetch });
-        if (classes is { } count) model.ReplaceHead(count);
+        if (classes is { } replaced) model.ReplaceHead(replaced);
         return model;
     }
 }

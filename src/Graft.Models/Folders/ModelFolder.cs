@@ -198,7 +198,7 @@ static partial class ModelFolder
         };
     }
 
-    static string HeadPathOf(ModelVariant variant) => variant.Family.HeadPath;
+    static string HeadPathOf(ModelVariant variant) => variant.Family.HeadPathOf(variant.Config);
 
     static Preprocess DefaultPreprocess(Recognition seen, ModelVariant? named, ModelConfig config) =>
         seen.Family.PreprocessOf(named ?? seen.Family.Variants.First(variant => variant.Origin == seen.Origin), config);

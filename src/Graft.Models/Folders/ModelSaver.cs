@@ -224,8 +224,8 @@ public static partial class ModelSaver
         SafetensorsWriter.Write(Path.Combine(folder, Weights), arrays.Items, SafetensorsWriter.PyTorchMetadata);
     }
 
-    static void WritePreprocess(ImageModel model, string folder) =>
-        AtomicFile.WriteText(Path.Combine(folder, "preprocessor_config.json"), model.Preprocess.ToHuggingFaceJson());
+    static void WritePreprocess(ImageModel model, string folder) => AtomicFile.WriteText(
+        Path.Combine(folder, "preprocessor_config.json"), model.Preprocess.ToHuggingFaceJson(segments: model.IsSegmentation));
 
     static void WriteConfig(string folder, Action<Utf8JsonWriter> write)
     {

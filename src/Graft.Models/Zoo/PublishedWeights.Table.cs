@@ -156,7 +156,8 @@ public sealed partial record PublishedWeights
         using JsonDocument document = JsonDocument.Parse(Resource("huggingface.json"));
         string licence = document.RootElement.GetProperty("licence").GetString()!;
         List<PublishedWeights> found = [];
-        // [repository, top 1, top 5, billions of multiply-adds, input size, source, licence where it is not the usual one]
+        // [repository, top 1, top 5, billions of multiply-adds, input size, source, licence where it is not the usual one,
+        // mean IoU of segmentation]
         foreach (JsonElement item in document.RootElement.GetProperty("weights").EnumerateArray())
         {
             double? Number(int column) => item[column].ValueKind == JsonValueKind.Null ? null : item[column].GetDouble();
@@ -171,6 +172,7 @@ public sealed partial record PublishedWeights
                 Top1 = Number(1),
                 Top5 = Number(2),
                 AccuracySource = item[5].GetString(),
+                MeanIou = item.GetArrayLength() > 7 ? item[7].GetDouble() : null,
                 Licence = item.GetArrayLength() > 6 ? item[6].GetString()! : licence,
                 InputSize = item[4].GetInt32(),
             });

@@ -40,8 +40,8 @@ public sealed partial record PublishedWeights
     public double? Top5 { get; init; }
 
     /// <summary>
-    /// For segmentation: the mean over the classes of intersection over union, in percent, on the images of COCO's validation
-    /// part that have one of Pascal VOC's classes.
+    /// For segmentation: the mean over the classes of intersection over union, in percent, on the validation images of the data
+    /// that they were made for; torchvision's are those of COCO's images that have one of Pascal VOC's classes.
     /// </summary>
     /// <value>null: not stated, or for classification</value>
     public double? MeanIou { get; init; }

@@ -25,6 +25,15 @@ public sealed class Linear : Module, IAdaptable
     /// <summary>The size of the last dimension of its output.</summary>
     public int Outputs { get; }
 
+    /// <summary>W, <c>[out, in]</c>, without an adapter's change.</summary>
+    public Tensor Weight => weight.Value;
+
+    /// <summary>b, <c>[out]</c>; null for none.</summary>
+    public Tensor? Bias => bias?.Value;
+
+    /// <summary>Whether a low-rank adapter adds to what the weights give.</summary>
+    public bool IsAdapted => adapter is not null;
+
     /// <inheritdoc/>
     protected override Tensor Compute(Tensor x)
     {
