@@ -8,15 +8,29 @@ sealed class FiniteStateTable
     readonly short[] counts = new short[256];
     readonly int[] next = new int[256];
 
+    readonly (int Value, byte Bits)[]? values;
+
     /// <param name="maxLog">The largest table that this one may have to hold, as a power of two.</param>
-    public FiniteStateTable(int maxLog)
+    /// <param name="values">What each symbol stands for, to put into the cells; null where it stands for itself.</param>
+    public FiniteStateTable(int maxLog, (int Value, byte Bits)[]? values = null)
     {
+        this.values = values;
         MaxLog = maxLog;
         Cells = new Cell[1 << maxLog];
     }
 
-    /// <summary>One state: what it stands for, and how to come to the next.</summary>
-    public record struct Cell(ushort Base, byte Symbol, byte Bits);
+    /// <summary>
+    /// One state: its symbol, how to come to the next state (<see cref="Base"/> and as many bits), and what the symbol stands for
+    /// (<see cref="Value"/> and as many bits; only where the table was given values).
+    /// </summary>
+    public struct Cell
+    {
+        public int Value;
+        public ushort Base;
+        public byte Bits;
+        public byte ValueBits;
+        public byte Symbol;
+    }
 
     public int MaxLog { get; }
 
@@ -25,18 +39,24 @@ sealed class FiniteStateTable
 
     public int Log { get; private set; }
 
-    /// <summary>False until it has been filled.</summary>
-    public bool Ready { get; set; }
-
     /// <summary>One symbol that takes no bits.</summary>
     public void SetSingle(byte symbol)
     {
         Log = 0;
-        Cells[0] = new(0, symbol, 0);
-        Ready = true;
+        Cells[0] = new() { Symbol = symbol };
+        SetValues();
+    }
+
+    /// <summary>Looks the symbols' values up once, not for every sequence.</summary>
+    void SetValues()
+    {
+        if (values is null) return;
+        foreach (ref Cell cell in Cells.AsSpan(0, 1 << Log)) (cell.Value, cell.ValueBits) = values[cell.Symbol];
     }
 
     /// <summary>Reads a table's description.</summary>
+    /// <param name="source">Begins with it.</param>
+    /// <param name="maxSymbol">The largest symbol that it may have; there must be a value for each.</param>
     /// <returns>The bytes that it takes.</returns>
     /// <exception cref="InvalidDataException">It is not one.</exception>
     public int Read(ReadOnlySpan<byte> source, int maxSymbol)
@@ -108,7 +128,7 @@ sealed class FiniteStateTable
             cells[i].Base = (ushort)((state << bits) - size);
         }
         Log = log;
-        Ready = true;
+        SetValues();
     }
 
     static int Bits(ReadOnlySpan<byte> source, ref int bit, int count)

@@ -100,29 +100,70 @@ sealed class HuffmanTable
     public void Decode(Span<byte> buffer, int from, int length, Span<byte> output)
     {
         BackwardBits stream = new(buffer, from, length);
+        Rest(ref stream, output);
+    }
+
+    /// <summary>
+    /// Decodes four streams into quarters of <paramref name="output"/>, side by side: each waits for its own last code only.
+    /// </summary>
+    /// <param name="buffer">What the streams lie in, one after the other.</param>
+    /// <param name="from">Where the first begins.</param>
+    /// <param name="lengths">Their bytes.</param>
+    /// <param name="output">A quarter for each, rounded up but for the last, which takes what is left.</param>
+    /// <exception cref="InvalidDataException">They hold more or fewer symbols.</exception>
+    public void DecodeFour(Span<byte> buffer, int from, (int A, int B, int C, int D) lengths, Span<byte> output)
+    {
+        BackwardBits a = new(buffer, from, lengths.A), b = new(buffer, from += lengths.A, lengths.B);
+        BackwardBits c = new(buffer, from += lengths.B, lengths.C), d = new(buffer, from + lengths.C, lengths.D);
+        ref ushort table = ref MemoryMarshal.GetArrayDataReference(codes);
+        int shift = 64 - bits, part = (output.Length + 3) / 4, i = 0;
+        for (int last = output.Length - 3 * part - 5; i <= last && (a.Left | b.Left | c.Left | d.Left) >= 0; i += 5)
+        {
+            ref byte to = ref output[i];
+            Five(ref a, ref table, shift, ref to);
+            Five(ref b, ref table, shift, ref Unsafe.Add(ref to, part));
+            Five(ref c, ref table, shift, ref Unsafe.Add(ref to, 2 * part));
+            Five(ref d, ref table, shift, ref Unsafe.Add(ref to, 3 * part));
+        }
+        Rest(ref a, output[i..part]);
+        Rest(ref b, output[(part + i)..(2 * part)]);
+        Rest(ref c, output[(2 * part + i)..(3 * part)]);
+        Rest(ref d, output[(3 * part + i)..]);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static void Five(ref BackwardBits stream, ref ushort table, int shift, ref byte to)
+    {
+        ulong window = stream.Window; // enough for five codes
+        int first = Unsafe.Add(ref table, (nint)(window >> shift));
+        window <<= first >> 8;
+        int second = Unsafe.Add(ref table, (nint)(window >> shift));
+        window <<= second >> 8;
+        int third = Unsafe.Add(ref table, (nint)(window >> shift));
+        window <<= third >> 8;
+        int fourth = Unsafe.Add(ref table, (nint)(window >> shift));
+        window <<= fourth >> 8;
+        int fifth = Unsafe.Add(ref table, (nint)(window >> shift));
+        stream.Skip((first >> 8) + (second >> 8) + (third >> 8) + (fourth >> 8) + (fifth >> 8));
+        to = (byte)first;
+        Unsafe.Add(ref to, 1) = (byte)second;
+        Unsafe.Add(ref to, 2) = (byte)third;
+        Unsafe.Add(ref to, 3) = (byte)fourth;
+        Unsafe.Add(ref to, 4) = (byte)fifth;
+    }
+
+    void Rest(ref BackwardBits stream, Span<byte> output)
+    {
         ref ushort table = ref MemoryMarshal.GetArrayDataReference(codes);
         int shift = 64 - bits, i = 0;
-        while (i <= output.Length - 5 && stream.Left > 0)
-        {
-            ulong window = stream.Window; // enough for five codes
-            int used = 0;
-            Span<byte> five = output.Slice(i, 5);
-            for (int k = 0; k < 5; k++)
-            {
-                int code = Unsafe.Add(ref table, (nint)(window << used >> shift));
-                used += code >> 8;
-                five[k] = (byte)code;
-            }
-            stream.Skip(used);
-            i += 5;
-        }
+        for (; i <= output.Length - 5 && stream.Left >= 0; i += 5) Five(ref stream, ref table, shift, ref output[i]);
         for (; i < output.Length && stream.Left >= 0; i++)
         {
             int code = Unsafe.Add(ref table, (nint)(stream.Window >> shift));
             stream.Skip(code >> 8);
             output[i] = (byte)code;
         }
-        if (stream.Left != 0)
+        if (i < output.Length || stream.Left != 0)
             throw new InvalidDataException($"Zstandard: expected {output.Length} literals in their bits, found more or fewer");
     }
 

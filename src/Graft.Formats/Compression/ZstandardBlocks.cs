@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace Graft.Formats;
 
@@ -9,45 +10,47 @@ sealed class ZstandardBlocks
     /// <summary>The most that a block takes, and the most that it gives.</summary>
     public const int MaxBytes = 128 << 10;
 
-    static readonly FiniteStateTable defaultLiterals = Filled(6,
-        [4, 3, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 1, 1, 1, 2, 2, 2, 2, 2, 2, 2, 2, 2, 3, 2, 1, 1, 1, 1, 1, -1, -1, -1, -1]);
-
-    static readonly FiniteStateTable defaultMatches = Filled(6,
-        [1, 4, 3, 2, 2, 2, 2, 2, 2, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
-            1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, -1, -1, -1, -1, -1, -1, -1]);
-
-    static readonly FiniteStateTable defaultOffsets = Filled(5,
-        [1, 1, 1, 1, 1, 1, 2, 2, 2, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, -1, -1, -1, -1, -1]);
-
-    static readonly int[] literalBase =
-        [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 18, 20, 22, 24, 28, 32, 40, 48, 64, 128, 256, 512, 1024, 2048,
-            4096, 8192, 16384, 32768, 65536];
-
-    static readonly byte[] literalBits =
-        [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 3, 3, 4, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16];
-
-    static readonly int[] matchBase =
-        [3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32, 33, 34,
-            35, 37, 39, 41, 43, 47, 51, 59, 67, 83, 99, 131, 259, 515, 1027, 2051, 4099, 8195, 16387, 32771, 65539];
-
-    static readonly byte[] matchBits =
-        [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-            1, 1, 1, 1, 2, 2, 3, 3, 4, 4, 5, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16];
+    const int Lane = 16;
 
     const int MaxOffsetCode = 31;
 
+    static readonly (int, byte)[] literalValues = Values(0,
+        [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 3, 3, 4, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16]);
+
+    static readonly (int, byte)[] matchValues = Values(3,
+        [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+            1, 1, 1, 1, 2, 2, 3, 3, 4, 4, 5, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16]);
+
+    static readonly FiniteStateTable defaultLiterals = Filled(6, literalValues,
+        [4, 3, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 1, 1, 1, 2, 2, 2, 2, 2, 2, 2, 2, 2, 3, 2, 1, 1, 1, 1, 1, -1, -1, -1, -1]);
+
+    static readonly FiniteStateTable defaultMatches = Filled(6, matchValues,
+        [1, 4, 3, 2, 2, 2, 2, 2, 2, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
+            1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, -1, -1, -1, -1, -1, -1, -1]);
+
+    static readonly FiniteStateTable defaultOffsets = Filled(5, null,
+        [1, 1, 1, 1, 1, 1, 2, 2, 2, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, -1, -1, -1, -1, -1]);
+
     readonly byte[] scratch = new byte[BackwardBits.Margin + MaxBytes]; // the block, where bits can be read backwards
-    readonly byte[] literals = new byte[MaxBytes];
+    readonly byte[] literals = new byte[MaxBytes + Lane]; // so that a few can be copied as a whole lane
     readonly HuffmanTable huffman = new();
-    readonly FiniteStateTable ownLiterals = new(9), ownOffsets = new(8), ownMatches = new(9);
+    readonly FiniteStateTable ownLiterals = new(9, literalValues), ownOffsets = new(8), ownMatches = new(9, matchValues);
     FiniteStateTable? literalStates, offsetStates, matchStates;
     int recent1, recent2, recent3;
 
-    static FiniteStateTable Filled(int log, short[] counts)
+    static FiniteStateTable Filled(int log, (int, byte)[]? values, short[] counts)
     {
-        FiniteStateTable table = new(log);
+        FiniteStateTable table = new(log, values);
         table.Fill(counts, log);
         return table;
+    }
+
+    /// <summary>Each code stands for the numbers that follow those of the code before, as many as its bits tell apart.</summary>
+    static (int, byte)[] Values(int first, byte[] bits)
+    {
+        (int, byte)[] values = new (int, byte)[bits.Length];
+        for (int code = 0; code < bits.Length; first += 1 << bits[code++]) values[code] = (first, bits[code]);
+        return values;
     }
 
     /// <summary>Begins a frame.</summary>
@@ -75,12 +78,12 @@ sealed class ZstandardBlocks
         {
             int modes = Next(buffer, ref at);
             if ((modes & 3) != 0) throw Bad("reserved bits of 0 in a block's modes");
-            literalStates = States(modes >> 6, literalStates, defaultLiterals, ownLiterals, literalBase.Length - 1, buffer,
+            literalStates = States(modes >> 6, literalStates, defaultLiterals, ownLiterals, literalValues.Length - 1, buffer,
                 ref at);
             offsetStates = States(modes >> 4 & 3, offsetStates, defaultOffsets, ownOffsets, MaxOffsetCode, buffer, ref at);
-            matchStates = States(modes >> 2 & 3, matchStates, defaultMatches, ownMatches, matchBase.Length - 1, buffer, ref at);
+            matchStates = States(modes >> 2 & 3, matchStates, defaultMatches, ownMatches, matchValues.Length - 1, buffer, ref at);
             BackwardBits bits = new(buffer, at, buffer.Length - at);
-            Sequences(ref bits, count, literals.AsSpan(0, literalCount), ref used, output, ref to);
+            Sequences(bits, count, literalCount, ref used, output, ref to);
         }
         else if (at != buffer.Length) throw Bad("a block's end after its literals");
         ReadOnlySpan<byte> rest = literals.AsSpan(used, literalCount - used);
@@ -125,12 +128,8 @@ sealed class ZstandardBlocks
             int a = buffer[at] | buffer[at + 1] << 8, b = buffer[at + 2] | buffer[at + 3] << 8,
                 c = buffer[at + 4] | buffer[at + 5] << 8;
             at += 6;
-            int part = (decoded + 3) / 4;
-            if (a + b + c > end - at || 3 * part > decoded) throw Bad("four streams of literals");
-            huffman.Decode(buffer, at, a, output[..part]);
-            huffman.Decode(buffer, at + a, b, output.Slice(part, part));
-            huffman.Decode(buffer, at + a + b, c, output.Slice(2 * part, part));
-            huffman.Decode(buffer, at + a + b + c, end - at - a - b - c, output[(3 * part)..]);
+            if (a + b + c > end - at || (decoded + 3) / 4 * 3 > decoded) throw Bad("four streams of literals");
+            huffman.DecodeFour(buffer, at, (a, b, c, end - at - a - b - c), output);
         }
         at = end;
         return decoded;
@@ -168,30 +167,34 @@ sealed class ZstandardBlocks
         }
     }
 
-    void Sequences(ref BackwardBits bits, int count, ReadOnlySpan<byte> literals, ref int used, Span<byte> output, ref int to)
+    void Sequences(BackwardBits bits, int count, int literalCount, ref int used, Span<byte> output, ref int to)
     {
         ref FiniteStateTable.Cell literalCells = ref MemoryMarshal.GetArrayDataReference(literalStates!.Cells);
         ref FiniteStateTable.Cell offsetCells = ref MemoryMarshal.GetArrayDataReference(offsetStates!.Cells);
         ref FiniteStateTable.Cell matchCells = ref MemoryMarshal.GetArrayDataReference(matchStates!.Cells);
+        ref byte source = ref MemoryMarshal.GetArrayDataReference(literals);
         int literalState = bits.Read(literalStates.Log), offsetState = bits.Read(offsetStates.Log);
         int matchState = bits.Read(matchStates.Log);
+        int from = used, at = to;
         for (int i = 0; ; i++)
         {
             if (bits.Left < 0) throw Bad("bits for all sequences");
-            FiniteStateTable.Cell literal = Unsafe.Add(ref literalCells, literalState);
-            FiniteStateTable.Cell match = Unsafe.Add(ref matchCells, matchState);
-            FiniteStateTable.Cell far = Unsafe.Add(ref offsetCells, offsetState);
+            ref FiniteStateTable.Cell literal = ref Unsafe.Add(ref literalCells, literalState);
+            ref FiniteStateTable.Cell match = ref Unsafe.Add(ref matchCells, matchState);
+            ref FiniteStateTable.Cell far = ref Unsafe.Add(ref offsetCells, offsetState);
             uint value = (1u << far.Symbol) + (uint)bits.Read(far.Symbol);
-            int length = matchBase[match.Symbol] + bits.Read(matchBits[match.Symbol]);
-            int plain = literalBase[literal.Symbol] + bits.Read(literalBits[literal.Symbol]);
+            int length = match.Value + bits.Read(match.ValueBits);
+            int plain = literal.Value + bits.Read(literal.ValueBits);
             int offset = Offset(value, plain == 0);
 
-            if (plain > literals.Length - used || plain > output.Length - to) throw Bad("room for a sequence's literals");
-            literals.Slice(used, plain).CopyTo(output[to..]);
-            used += plain;
-            to += plain;
-            MatchCopy.Copy(output, to, offset, length);
-            to += length;
+            if (plain > literalCount - from || plain > output.Length - at) throw Bad("room for a sequence's literals");
+            if (plain <= Lane && at <= output.Length - Lane)
+                Vector128.LoadUnsafe(ref source, (nuint)from).StoreUnsafe(ref MemoryMarshal.GetReference(output), (nuint)at);
+            else literals.AsSpan(from, plain).CopyTo(output[at..]);
+            from += plain;
+            at += plain;
+            MatchCopy.Copy(output, at, offset, length);
+            at += length;
 
             if (i == count - 1) break;
             literalState = literal.Base + bits.Read(literal.Bits);
@@ -199,6 +202,7 @@ sealed class ZstandardBlocks
             offsetState = far.Base + bits.Read(far.Bits);
         }
         if (bits.Left != 0) throw Bad("sequences that take all their bits");
+        (used, to) = (from, at);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -221,5 +225,5 @@ sealed class ZstandardBlocks
     static int Next(Span<byte> buffer, ref int at) =>
         at < buffer.Length ? buffer[at++] : throw new InvalidDataException("Zstandard: expected more of a block, found its end");
 
-    static InvalidDataException Bad(string expected) => new($"Zstandard: expected {expected}, found others");
+    static InvalidDataException Bad(string expected) => new($"Zstandard: expected {expected}, found damage");
 }

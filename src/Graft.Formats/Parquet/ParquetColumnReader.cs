@@ -25,12 +25,17 @@ sealed class ParquetColumnReader
         decoder = ParquetDecoder.For(column, total);
     }
 
+    /// <summary>Where a chunk's pages are, which is found out once.</summary>
+    /// <exception cref="InvalidDataException">The file is damaged.</exception>
+    public static ParquetPage[] Pages(MappedFile file, ParquetRowGroup group, ParquetChunk chunk) =>
+        group.Pages(chunk.Column.Index) ??= ParquetPages.Find(file, chunk);
+
     /// <summary>Reads some rows of a group.</summary>
     /// <exception cref="InvalidDataException">The file is damaged.</exception>
     /// <exception cref="NotSupportedException">It has what this reader does not know.</exception>
     public static ParquetValues Read(MappedFile file, ParquetRowGroup group, ParquetChunk chunk, int firstRow, int rowCount)
     {
-        ParquetPage[] pages = group.Pages(chunk.Column.Index) ??= ParquetPages.Find(file, chunk);
+        ParquetPage[] pages = Pages(file, group, chunk);
         if (chunk.Column.IsList) return ReadLists(file, group, chunk, pages, firstRow, rowCount);
 
         // In flat columns rows are values, so that pages outside of what was asked for are passed over.

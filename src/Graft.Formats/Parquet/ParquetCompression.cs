@@ -83,9 +83,19 @@ static class ParquetCompression
             using UnmanagedMemoryStream input = new(start, source.Length);
             using Stream decoder = source is [0x1f, 0x8b, ..]
                 ? new GZipStream(input, CompressionMode.Decompress) : new ZLibStream(input, CompressionMode.Decompress);
-            int count = decoder.ReadAtLeast(result, result.Length, throwOnEndOfStream: false);
+            int count;
+            bool isMore;
+            try
+            {
+                count = decoder.ReadAtLeast(result, result.Length, throwOnEndOfStream: false);
+                isMore = decoder.ReadByte() >= 0;
+            }
+            catch (InvalidDataException error)
+            {
+                throw new InvalidDataException($"gzip: expected {result.Length} bytes, found damage ({error.Message})", error);
+            }
             if (count != result.Length) throw new InvalidDataException($"gzip: expected {result.Length} bytes, found {count}");
-            if (decoder.ReadByte() >= 0) throw new InvalidDataException($"gzip: expected {result.Length} bytes, found more");
+            if (isMore) throw new InvalidDataException($"gzip: expected {result.Length} bytes, found more");
         }
     }
 

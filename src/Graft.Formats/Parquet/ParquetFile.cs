@@ -115,10 +115,7 @@ public sealed class ParquetFile : IDisposable
     /// <inheritdoc cref="ReadColumn"/>
     public ParquetValues ReadRows(int group, ParquetColumn column, int first, int count)
     {
-        ArgumentNullException.ThrowIfNull(column);
-        ParquetRowGroup found = Group(group);
-        if (column.Index >= Columns.Count || !ReferenceEquals(Columns[column.Index], column))
-            throw new ArgumentException($"column {column.Name} is not one of {Path}", nameof(column));
+        ParquetRowGroup found = Group(group, column);
         ArgumentOutOfRangeException.ThrowIfNegative(first);
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         if (first > found.RowCount - count)
@@ -135,6 +132,31 @@ public sealed class ParquetFile : IDisposable
         }
     }
 
+    /// <summary>
+    /// The rows that a column's pages begin with, for reading one page after the other with <see cref="ReadRows"/>. A page is the
+    /// least that can be decoded, and some writers put a thousand images into one.
+    /// </summary>
+    /// <param name="group">The row group, from 0.</param>
+    /// <param name="column">One of this file's <see cref="Columns"/>, not a list.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such row group.</exception>
+    /// <exception cref="ArgumentException">The column is another file's, or a list.</exception>
+    /// <exception cref="InvalidDataException">The column is damaged.</exception>
+    public IReadOnlyList<int> PageStarts(int group, ParquetColumn column)
+    {
+        ParquetRowGroup found = Group(group, column);
+        if (column.IsList)
+            throw new ArgumentException($"column {column.Name}: the pages of lists do not begin with rows", nameof(column));
+        try
+        {
+            ParquetPage[] pages = ParquetColumnReader.Pages(file, found, found.Chunks[column.Index]);
+            return [.. pages.Where(page => page.IsData && page.Values > 0).Select(page => page.FirstValue)];
+        }
+        catch (Exception error) when (error is InvalidDataException or NotSupportedException)
+        {
+            throw At($"{Path}: row group {group}, column {column.Name}", error);
+        }
+    }
+
     /// <summary>Closes the file. Values that were read stay.</summary>
     public void Dispose() => file.Dispose();
 
@@ -143,6 +165,15 @@ public sealed class ParquetFile : IDisposable
         ArgumentOutOfRangeException.ThrowIfNegative(group);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(group, RowGroups.Count);
         return RowGroups[group];
+    }
+
+    ParquetRowGroup Group(int group, ParquetColumn column)
+    {
+        ArgumentNullException.ThrowIfNull(column);
+        ParquetRowGroup found = Group(group);
+        if (column.Index >= Columns.Count || !ReferenceEquals(Columns[column.Index], column))
+            throw new ArgumentException($"column {column.Name} is not one of {Path}", nameof(column));
+        return found;
     }
 
     /// <summary>The same error with its place in front.</summary>
