@@ -72,6 +72,14 @@ public sealed record MaskedPipeline(Preprocess Preprocess, MaskEncoding Masks, i
         MaskedFiles.WriteTargets(mask, targets);
     }
 
+    /// <summary>The whole pair, upright, before anything is done to it; the caller's to dispose.</summary>
+    /// <exception cref="InvalidDataException">The image or its mask is bad.</exception>
+    public MaskedImage Whole(Sample sample)
+    {
+        (MaskedImage pair, bool shared) = MaskedFiles.Open(sample, Masks, IgnoreOrientation, Cache);
+        return shared ? new MaskedImage(pair.Image.Clone(), pair.Mask.Clone()) : pair;
+    }
+
     /// <summary>The pair that <see cref="Read(Sample, int, Span{float}, Span{long}, MemoryFormat)"/> turns into numbers; the
     /// caller's to dispose.</summary>
     /// <exception cref="InvalidDataException">The image or its mask is bad.</exception>

@@ -43,11 +43,18 @@ static class AnnotationFile
             throw new InvalidDataException(
                 $"{path}: expected JSON, found an error in line {error.LineNumber + 1}.", error);
         }
-        catch (Exception error) when (error is KeyNotFoundException or InvalidOperationException or FormatException)
+        catch (Exception error) when (error is KeyNotFoundException or InvalidOperationException or FormatException
+            or IndexOutOfRangeException)
         {
             throw new InvalidDataException($"{path}: expected COCO's JSON or Label Studio's export: {error.Message}", error);
         }
     }
+
+    /// <summary>The text of an element.</summary>
+    /// <exception cref="FormatException">It is null.</exception>
+    /// <exception cref="InvalidOperationException">It is no text.</exception>
+    public static string Text(JsonElement element) =>
+        element.GetString() ?? throw new FormatException("expected a text, found null.");
 
     /// <summary>The error for images that are named but are not there.</summary>
     public static void ThrowIfMissing(string path, List<string> missing, int count)

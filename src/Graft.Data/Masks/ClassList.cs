@@ -41,6 +41,8 @@ sealed record ClassList(string Path, IReadOnlyList<MaskLabel> Labels, int? Ignor
         };
         if (list.Labels.Count(label => !label.IsIgnored) == 0)
             throw new InvalidDataException($"{path}: expected names of classes, found none.");
+        if (list.Labels.Any(label => string.IsNullOrWhiteSpace(label.Name)))
+            throw new InvalidDataException($"{path}: expected a name for each class, found an empty one.");
         return list with { Labels = [.. list.Labels.OrderBy(label => label.Value)] };
     }
 

@@ -16,7 +16,7 @@ sealed class CocoReader(string path, Func<string, string?> find, Action<string> 
     {
         Dictionary<long, string> categories = [];
         foreach (JsonElement category in root.GetProperty("categories").EnumerateArray())
-            categories[category.GetProperty("id").GetInt64()] = category.GetProperty("name").GetString()!;
+            categories[category.GetProperty("id").GetInt64()] = AnnotationFile.Text(category.GetProperty("name"));
         Dictionary<long, List<(double Area, MaskShape Shape)>> shapes = [];
         HashSet<long> used = [];
         int without = 0;
@@ -55,7 +55,7 @@ sealed class CocoReader(string path, Func<string, string?> find, Action<string> 
         foreach (JsonElement image in root.GetProperty("images").EnumerateArray())
         {
             count++;
-            string name = image.GetProperty("file_name").GetString()!;
+            string name = AnnotationFile.Text(image.GetProperty("file_name"));
             if (find(name) is not { } file)
             {
                 missing.Add(name);

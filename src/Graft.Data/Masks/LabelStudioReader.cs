@@ -112,7 +112,7 @@ sealed class LabelStudioReader(string path, Func<string, string?> find, Action<s
             return null;
         }
         JsonElement value = result.GetProperty("value");
-        string name = labels[0].GetString()!;
+        string name = AnnotationFile.Text(labels[0]);
         (int width, int height) = SizeOf(result);
         if (type == "polygonlabels")
         {

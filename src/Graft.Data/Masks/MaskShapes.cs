@@ -17,6 +17,10 @@ public sealed record MaskShapes(string Path, int Width, int Height, IReadOnlyLis
 
     private protected override IndexMask Load(MaskEncoding encoding, int imageWidth, int imageHeight)
     {
+        bool fits = (Width == imageWidth && Height == imageHeight) || (Width == imageHeight && Height == imageWidth);
+        if (!fits && imageWidth > 0)
+            throw new InvalidDataException(
+                $"{Path}: expected shapes on images of their size, {imageWidth} x {imageHeight}, found {Width} x {Height}.");
         IndexMask mask = new(Width, Height);
         try
         {

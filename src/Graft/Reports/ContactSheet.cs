@@ -35,14 +35,23 @@ static class ContactSheet
     }
 
     /// <summary>A page that needs no other file.</summary>
-    public static string Html(IReadOnlyList<IReadOnlyList<PreviewImage>> rows, string title, IEnumerable<string> notes)
+    /// <param name="rows">the pictures</param>
+    /// <param name="title">its heading</param>
+    /// <param name="notes">what stands above the pictures</param>
+    /// <param name="legend">a picture above them; null: none</param>
+    public static string Html(
+        IReadOnlyList<IReadOnlyList<PreviewImage>> rows, string title, IEnumerable<string> notes, Image? legend = null)
     {
         var page = new StringBuilder("<!doctype html>\n<html lang=\"en\"><meta charset=\"utf-8\">\n<title>");
         page.Append(WebUtility.HtmlEncode(title)).Append("</title>\n<style>body{font:15px sans-serif;margin:2em}");
         page.Append("figure{display:inline-block;margin:0 6px 10px 0}figure:first-child{margin-right:18px}");
-        page.Append("img{max-width:224px;max-height:224px;display:block}figcaption{color:#444;min-height:1.2em}</style>\n<h1>");
+        page.Append("figure img{max-width:224px;max-height:224px;display:block}figcaption{color:#444;min-height:1.2em}");
+        page.Append("</style>\n<h1>");
         page.Append(WebUtility.HtmlEncode(title)).Append("</h1>\n");
         foreach (string note in notes) page.Append("<p>").Append(WebUtility.HtmlEncode(note)).Append("</p>\n");
+        if (legend is not null)
+            page.Append("<p><img alt=\"classes\" src=\"data:image/png;base64,")
+                .Append(Convert.ToBase64String(ImageCodec.EncodePng(legend))).Append("\"></p>\n");
         foreach (IReadOnlyList<PreviewImage> row in rows)
         {
             page.Append("<div>");

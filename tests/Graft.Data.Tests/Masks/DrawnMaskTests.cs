@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Graft.Imaging;
 
 namespace Graft.Data.Tests;
@@ -120,6 +121,42 @@ public class DrawnMaskTests
             Assert.DoesNotContain('\n', message);
             Assert.Contains("annotations.json", message);
         }
+    }
+
+    [Fact]
+    public void JsonThatWasMeddledWithIsReadOrRefused()
+    {
+        const string Studio = """
+            [{"data": {"image": "a.png"}, "annotations": [{"was_cancelled": false, "result": [
+              {"type": "rectanglelabels", "original_width": 40, "original_height": 32,
+               "value": {"x": 0, "y": 0, "width": 50, "height": 50, "rotation": 10, "rectanglelabels": ["wall"]}},
+              {"type": "polygonlabels", "original_width": 40, "original_height": 32,
+               "value": {"points": [[10, 12.5], [10, 25], [20, 25]], "polygonlabels": ["door"]}}]}]}]
+            """;
+        string[] others = ["null", "{}", "[]", "-1", "1e99", "\"\"", "[[1]]", "true", "99999999999"];
+        using ScratchFolder scratch = new();
+        scratch.Draw("images/a.png", 1).Draw("images/b.png", 2);
+        SampleRandom random = new(3, 1, 4);
+        int refused = 0;
+        foreach (string whole in (string[])[Coco, Studio])
+            for (int round = 0; round < 150; round++)
+            {
+                // one value becomes another
+                MatchCollection values = Regex.Matches(whole, @"(?<=[:\[,]\s*)(""[^""]*""|-?[\d.]+|true|false)(?=\s*[,\]}])");
+                Match value = values[random.Next(values.Count)];
+                string text = whole[..value.Index] + others[random.Next(others.Length)] + whole[(value.Index + value.Length)..];
+                scratch.WriteText("annotations.json", text);
+                try
+                {
+                    Assert.NotNull(SegmentationData.Open(scratch.Path).All);
+                }
+                catch (InvalidDataException error)
+                {
+                    Assert.DoesNotContain('\n', error.Message);
+                    refused++;
+                }
+            }
+        Assert.InRange(refused, 100, 299);
     }
 
     [Fact]
