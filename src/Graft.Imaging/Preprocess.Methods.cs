@@ -17,6 +17,18 @@ public sealed partial record Preprocess
     }
 
     /// <summary>
+    /// The same numbers of an image at its own size: nothing is resized and nothing is cut off. For networks that take any size.
+    /// </summary>
+    public Preprocess AtOwnSize() => this with
+    {
+        FreeSize = true,
+        CenterCrop = false,
+        ResizeMode = ResizeMode.None,
+        ResizeHeight = 0,
+        ResizeWidth = 0,
+    };
+
+    /// <summary>
     /// The same network's preprocessing with another way to bring an image to its size. <see cref="ResizeMethod.Crop"/> leaves a
     /// geometry that crops already, and its margin, as it is; else the shorter side becomes the input's, as fastai has it.
     /// </summary>

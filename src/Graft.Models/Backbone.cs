@@ -120,7 +120,7 @@ public abstract class Backbone : Module
     }
 
     /// <summary>The maps of <see cref="Levels"/> without filling images up.</summary>
-    private protected virtual Tensor[] Stages(Tensor images) => [Map(images)];
+    internal virtual Tensor[] Stages(Tensor images) => [Map(images)];
 
     /// <summary>
     /// Images <c>[N, C, H, W]</c> to the maps that a <see cref="SegmentationHead"/> takes, in its order: as a rule the last map
@@ -134,6 +134,9 @@ public abstract class Backbone : Module
     /// The places of what stands between a pretrained network and the head: new where a file has that network alone.
     /// </summary>
     internal virtual IReadOnlyList<string> DecoderPaths => [];
+
+    /// <summary>Draws the weights of one of them.</summary>
+    internal virtual void StartDecoder(string path, ulong seed) => Path.Store.Reset(path, seed);
 
     /// <summary>Those of them that are of the auxiliary branch.</summary>
     internal virtual IReadOnlyList<string> AuxiliaryPaths => [];

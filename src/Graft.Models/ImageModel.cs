@@ -1,5 +1,6 @@
 using Graft.Formats;
 using Graft.Imaging;
+using Graft.Models.Segmentation;
 using Graft.Nn;
 using Graft.Torch;
 
@@ -31,7 +32,7 @@ public sealed partial class ImageModel : IDisposable
         root = ModulePath.Root(Parameters);
         try
         {
-            Backbone = family.Build(root, config);
+            Backbone = config.Decoder is null ? family.Build(root, config) : new DecoderNet(root, family, config);
             if (isNewHead) Parameters.MaxElements = null;
             if (config.Classes > 0) Head = Backbone.BuildHead(root, config);
             Task = OwnTask;
@@ -108,6 +109,9 @@ public sealed partial class ImageModel : IDisposable
     /// </summary>
     internal bool AdaptsStem { get; init; }
 
+    /// <summary>Whether its decoder is not one of the file that fills it.</summary>
+    internal bool HasNewDecoder { get; init; }
+
     /// <summary>What its user should know about how it was opened.</summary>
     public IReadOnlyList<string> Notes { get; internal init; } = [];
 
@@ -163,7 +167,7 @@ public sealed partial class ImageModel : IDisposable
     }
 
     /// <summary>Whether pool and head are of the origin's kind, so that the origin's tools can build the network.</summary>
-    internal bool HasOwnHead => Config.Pool == PoolKind.Own && (Config.Head == HeadKind.Own ||
+    internal bool HasOwnHead => Config.Pool == PoolKind.Own && Config.Decoder is null && (Config.Head == HeadKind.Own ||
         (Config.Head == HeadKind.Linear && Head is null or LinearHead));
 
     /// <summary>Whether a weight of that name is the head's.</summary>

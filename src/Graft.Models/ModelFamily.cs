@@ -77,7 +77,7 @@ public abstract class ModelFamily
     internal virtual ModelConfig? RecognizeTrunk(TensorNames tensors) => Recognize(tensors)?.Config;
 
     /// <summary>Whether such a network gives a class for every pixel.</summary>
-    public virtual bool Segments(ModelConfig config) => false;
+    public virtual bool Segments(ModelConfig config) => config.Decoder is not null;
 
     /// <summary>
     /// A classifier's network with the decoder that its paper has for segmentation; null where it has none.

@@ -46,6 +46,20 @@ public sealed record ModelOptions
     /// <value>null: as the file has it; none where there is no file, or one of the backbone alone</value>
     public bool? Auxiliary { get; init; }
 
+    /// <summary>
+    /// For new labels: the decoder that stands on a classifier's backbone, which then gives a class for every pixel. What the
+    /// classifier has after its last map is left out.
+    /// </summary>
+    /// <value>null: a classifier stays one, and what has a decoder keeps it</value>
+    public DecoderKind? Decoder { get; init; }
+
+    /// <summary>
+    /// For <see cref="DecoderKind.DeepLabV3"/>: the image's size over the last map's, 8, 16 or 32. ResNets, MobileNets and
+    /// EfficientNets are dilated for it; of others the last map is taken as it is.
+    /// </summary>
+    /// <value>null: 16, as the paper trains with; 8 is better and takes up to four times as long</value>
+    public int? OutputStride { get; init; }
+
     /// <summary>For new labels: channels of an image; the stem is adapted, see <see cref="ModelConfig.InputChannels"/>.</summary>
     /// <value>null: what the weights have</value>
     public int? InputChannels { get; init; }

@@ -17,7 +17,7 @@ public static class ModelZoo
         new EfficientNet(), new MobileNetV3(),
         new DeiT(), new DinoV2(), new Clip(), new Beit(), new ViT(), // the plainest last: the others have what it has, and more
         new Swin(), new RegNet(), new SqueezeNet(),
-        new DeepLabV3(), new Fcn(), new Lraspp(), new SegFormer(),
+        new DeepLabV3(), new Fcn(), new Lraspp(), new SegFormer(), new UperNet(),
     ];
 
     /// <summary>Every named variant of every origin.</summary>
@@ -69,14 +69,16 @@ public static class ModelZoo
         using ArrayFile file = source.File;
         int classes = options.NewLabels?.Count ?? source.Config.Classes;
         ModelConfig config = source.Config with { Classes = classes };
-        if (options is { NewLabels: not null, Segments: true }) config = Segmenting(source.Family, config, path);
+        if (options is { NewLabels: not null, Segments: true, Decoder: null }) config = Segmenting(source.Family, config, path);
         if (options.NewLabels is not null) config = NewHead(source.Family, source.Family.WithNewHead(config), options);
+        config = WithDecoder(source.Family, config, options);
         if (options.Auxiliary is { } auxiliary) config = WithAuxiliary(source.Family, config, auxiliary);
         Preprocess preprocess = options.PreprocessPath is { } given ? ModelFolder.ReadPreprocess(given) : source.Preprocess;
         bool isNewHead = options.NewLabels is not null;
         var model = new ImageModel(source.Family, config, source.Origin, source.Name, preprocess, file, isNewHead)
         {
             AdaptsStem = options.NewLabels is not null && options.InputChannels is not null,
+            HasNewDecoder = config.Decoder != source.Config.Decoder,
         };
         try
         {
@@ -197,6 +199,32 @@ public static class ModelZoo
         family.Segments(config) ? config : family.ForSegmentation(config) ?? throw new ArgumentException(
             $"{name}: {family.Name} is a classifier, and has no decoder of its own for classes of pixels: name one.");
 
+    /// <summary>The same with the decoder that is asked for in a classifier's place.</summary>
+    static ModelConfig WithDecoder(ModelFamily family, ModelConfig config, ModelOptions options)
+    {
+        if (options.OutputStride is not (null or 8 or 16 or 32))
+            throw new ArgumentException($"expected an output stride of 8, 16 or 32, came {options.OutputStride}");
+        if (options.OutputStride is not null && options.Decoder != DecoderKind.DeepLabV3)
+            throw new ArgumentException("an output stride is chosen with the deeplabv3 decoder: others take every map as it is.");
+        if (options.Decoder is not { } kind) return config;
+        if (options.NewLabels is null)
+            throw new ArgumentException($"a decoder of its own ({kind}) is for new classes: name them.");
+        if (config.Decoder is null && family.Segments(config))
+            throw new ArgumentException($"{family.Name} has a decoder of its own: leave {kind} out.");
+        if (options.Head is not (HeadKind.Own or HeadKind.Linear) || options.Pool != PoolKind.Own)
+            throw new ArgumentException(
+                $"a decoder gives a class for every pixel and pools nothing; head {options.Head} and pool {options.Pool} are " +
+                "for classifiers.");
+        config = config with
+        {
+            Decoder = kind,
+            Head = HeadKind.Own,
+            Dropout = options.Dropout ?? 0,
+            HeadStart = HeadStart.Normal,
+        };
+        return kind == DecoderKind.DeepLabV3 ? family.Dilated(config, options.OutputStride ?? 16) ?? config : config;
+    }
+
     static ModelConfig WithAuxiliary(ModelFamily family, ModelConfig config, bool auxiliary) =>
         auxiliary && !family.TakesAuxiliary(config)
             ? throw new ArgumentException($"{family.Name} has no auxiliary head: leave it out.")
@@ -205,10 +233,15 @@ public static class ModelZoo
     static ImageModel Create(ModelVariant variant, ModelOptions options)
     {
         IReadOnlyList<string> labels = options.NewLabels!;
-        ModelConfig its = options.Segments ? Segmenting(variant.Family, variant.Config, variant.FullName) : variant.Config;
+        bool segments = options is { Segments: true, Decoder: null };
+        ModelConfig its = segments ? Segmenting(variant.Family, variant.Config, variant.FullName) : variant.Config;
         ModelConfig config = NewHead(variant.Family, its, options) with { Classes = labels.Count };
+        config = WithDecoder(variant.Family, config, options);
         config = WithAuxiliary(variant.Family, config, options.Auxiliary ?? false);
-        var model = new ImageModel(variant.Family, config, variant.Origin, variant.Name, variant.Preprocess);
+        var model = new ImageModel(variant.Family, config, variant.Origin, variant.Name, variant.Preprocess)
+        {
+            HasNewDecoder = config.Decoder is not null,
+        };
         model.Preprocess = ModelSaver.PreprocessToLearn(model);
         if (config.InputChannels == 1) model.Preprocess = model.Preprocess.ToGrey();
         model.Start(options.Seed);

@@ -211,6 +211,19 @@ public class ModelCommandTests
         Assert.Contains("<details", html);
     }
 
+    [Fact]
+    public void A_summary_shows_a_decoder_on_a_classifier()
+    {
+        string[] words = ["summary", "timm:mobilenetv2_035", "--decoder", "fpn", "--classes", "4", "--input", "1,3,50,70"];
+        (int code, string output, string error) = Shell.Run(words);
+        Assert.Equal((ExitCode.Success, ""), (code, error));
+        Assert.Contains("[1, 4, 50, 70]", output);
+        Assert.Contains("GroupNorm", output);
+        (code, _, error) = Shell.Run(words[..4]);
+        Assert.Equal(ExitCode.Usage, code);
+        Assert.Contains("--decoder: a decoder is new: say for how many classes, with --classes.", error);
+    }
+
     [Theory]
     [InlineData("--columns", "mult_add", "--columns: expected some of input_size, output_size, ", "Did you mean mult_adds?")]
     [InlineData("--columns", "trainable,trainable", "--columns: trainable is there twice.", "")]

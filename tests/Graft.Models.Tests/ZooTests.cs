@@ -222,6 +222,13 @@ public class ZooTests
             Dropout = 0,
         },
         Lraspp.Config its => its with { Trunk = Tiny(variant, its.Trunk), Channels = 12 },
+        UperNet.Config its => its with
+        {
+            Trunk = Tiny(variant, its.Trunk) is var tiny && tiny is ConvNeXt.Config of
+                ? of with { Depths = [1, 1, 2, 1], LayerScale = 1e-6 } : tiny, // which no file tells
+            Channels = 12,
+            AuxiliaryChannels = 6,
+        },
         ResNet.Config its => its with
         {
             Widths = [.. its.Widths.Select((_, stage) => its.Stem == ResNet.StemKind.Cifar ? 4 << stage
@@ -335,7 +342,7 @@ public class ZooTests
             Pooling: VisionTransformer.PoolingKind.Token or VisionTransformer.PoolingKind.Distilled,
         } => FolderLayout.HuggingFace,
         SqueezeNet.Config or TrunkConfig => FolderLayout.Graft,
-        SegFormer.Config => FolderLayout.HuggingFace,
+        SegFormer.Config or UperNet.Config => FolderLayout.HuggingFace,
         RegNet.Config => FolderLayout.HuggingFace,
         Swin.Config its => its.Windows.Distinct().Count() == 1 ? FolderLayout.HuggingFace : FolderLayout.Timm,
         _ => FolderLayout.Timm,

@@ -23,8 +23,8 @@ sealed class ModelsCommand : GraftCommand
 
     public ModelsCommand() : base("models",
         "Lists the architectures that Graft knows, by origin: size of the input, parameters, multiply-adds for one image of " +
-        "that size, and the accuracy on ImageNet-1k that the origin publishes for its usual weights. Graft " +
-        "brings no weights itself.")
+        "that size, and the accuracy on ImageNet-1k that the origin publishes for its usual weights. Every classifier can be " +
+        "the backbone of a segmentation network, with a decoder of unet, fpn or deeplabv3. Graft brings no weights itself.")
     {
         Add(filter);
         AddSection("Options", sort, origin, family, format);

@@ -30,6 +30,8 @@ sealed class SummaryCommand : GraftCommand
     readonly Option<string> mode = MakeOption.Choice("--mode", ["eval", "train"], "how the model is run");
     readonly Option<int?> classes = MakeOption.Number("--classes", "give it a new head for so many classes", minimum: 1);
     readonly Option<bool> auxiliary = MakeOption.Flag("--aux", "a segmentation network with its auxiliary head, if it is named");
+    readonly Option<string> decoder = MakeOption.Choice("--decoder", ["none", .. Enum.GetNames<DecoderKind>()
+        .Select(name => name.ToLowerInvariant())], "put a decoder on a classifier's backbone: a class for every pixel");
     readonly Option<int?> depth = MakeOption.Number("--depth", "how deep into the tree [3]", minimum: 1);
     readonly Option<string?> columns = MakeOption.Text("--columns", "NAMES",
         "which columns, with commas between: input_size, output_size, num_params, params_percent, kernel_size, mult_adds, " +
@@ -45,13 +47,15 @@ sealed class SummaryCommand : GraftCommand
         "Prints the layer tree of a model with shapes, parameters and multiply-adds, by the rules of torchinfo 1.8.")
     {
         Add(model);
-        AddSection("Options", input, batch, mode, classes, auxiliary, depth, columns, architecture, revision, format, html);
+        AddSection(
+            "Options", input, batch, mode, classes, auxiliary, decoder, depth, columns, architecture, revision, format, html);
     }
 
     public override IReadOnlyList<(string CommandLine, string Meaning)> Examples { get; } =
     [
         ("graft summary runs/bees", "a model of one's own"),
         ("graft summary timm:resnet18 --classes 10 --input 1,3,64,64", "an architecture, at another size"),
+        ("graft summary timm:mobilenetv2_100 --decoder unet --classes 12 --input 1,3,360,480", "with a decoder for masks"),
         ("graft summary resnet50 --columns output_size,num_params --html resnet50.html", "torchinfo's own columns, and a page"),
     ];
 
@@ -61,7 +65,7 @@ sealed class SummaryCommand : GraftCommand
         RunningOptions.Preload(context);
         using ImageModel opened = Open(
             arguments.GetValue(model)!, arguments.GetValue(architecture), arguments.GetValue(revision),
-            arguments.GetValue(classes), arguments.GetValue(auxiliary), context);
+            arguments.GetValue(classes), arguments.GetValue(auxiliary), Decoder(arguments), context);
         int[] shape = Shape(arguments, opened);
         using Tensor images = Tensor.Zeros([.. shape.Select(size => (long)size)]);
         ModelSummary summary = opened.Summarize(images, training: arguments.GetValue(mode) == "train");
@@ -110,9 +114,22 @@ sealed class SummaryCommand : GraftCommand
         return chosen;
     }
 
-    static ImageModel Open(
-        string name, string? architecture, string? revision, int? classes, bool auxiliary, CommandContext context)
+    DecoderKind? Decoder(ParseResult arguments)
     {
+        if (!Enum.TryParse(arguments.GetValue(decoder), ignoreCase: true, out DecoderKind kind)) return null;
+        return arguments.GetValue(classes) is not null ? kind
+            : throw new UsageException("summary: --decoder: a decoder is new: say for how many classes, with --classes.");
+    }
+
+    static ImageModel Open(
+        string name, string? architecture, string? revision, int? classes, bool auxiliary, DecoderKind? decoder,
+        CommandContext context)
+    {
+        ModelOptions? fresh = decoder is null ? null : new ModelOptions
+        {
+            NewLabels = [.. Enumerable.Range(0, classes!.Value).Select(i => $"LABEL_{i}")],
+            Decoder = decoder,
+        };
         // an architecture needs no weights for its summary
         bool isVariant = ModelZoo.Variants.Any(variant => variant.FullName == name || variant.Name == name);
         bool isNamed = !Path.Exists(name) && architecture is null;
@@ -120,9 +137,11 @@ sealed class SummaryCommand : GraftCommand
         {
             int count = classes ?? (ModelZoo.FindVariant(name).Config.Classes is > 0 and var own ? own : 1000);
             string[] labels = [.. Enumerable.Range(0, count).Select(i => $"LABEL_{i}")];
-            return ModelZoo.Create(name, new ModelOptions { NewLabels = labels, Auxiliary = auxiliary ? true : null });
+            fresh ??= new ModelOptions { NewLabels = labels };
+            return ModelZoo.Create(name, fresh with { Auxiliary = auxiliary ? true : null });
         }
         FetchOptions? fetch = RunningOptions.FetchOf(name, revision, context);
+        if (fresh is not null) return ModelZoo.Open(name, fresh with { Architecture = architecture, Fetch = fetch });
         ImageModel model = ModelZoo.Open(name, new ModelOptions { Architecture = architecture, Fetch = fetch });
         if (classes is { } replaced) model.ReplaceHead(replaced);
         return model;

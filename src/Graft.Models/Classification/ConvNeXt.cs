@@ -101,7 +101,7 @@ public sealed partial class ConvNeXt : ModelFamily
         public Net(ModulePath at, Config config) : base(at, config, "head.global_pool")
         {
             layers.AddRange(BuildStem(at / "stem", config));
-            List<LayerGroup> groups = [new LayerGroup("stem", ["stem"])];
+            List<LayerGroup> groups = [new LayerGroup("stem", [(at / "stem").Name])];
             int inputs = config.Widths[0], number = 0, blocks = config.Depths.Sum();
             int total = config.Stem == StemKind.Patch ? config.Patch : 4;
             for (int stage = 0; stage < config.Depths.Count; stage++)
@@ -128,7 +128,10 @@ public sealed partial class ConvNeXt : ModelFamily
                 groups.Add(new LayerGroup(place.Name, [place.Name]));
             }
             // the norm after the last stage is trained with that stage: by itself it is no layer worth freeing
-            groups[^1] = new LayerGroup(groups[^1].Name, [.. groups[^1].Paths, "norm_pre", "head.norm", "head.pre_logits"]);
+            groups[^1] = groups[^1] with
+            {
+                Paths = [groups[^1].Name, (at / "norm_pre").Name, (at / "head.norm").Name, (at / "head.pre_logits").Name],
+            };
             if (config.NormBeforePool)
             {
                 layers.Add(new LayerNorm2d(at / "norm_pre", inputs, config.LastEps));
@@ -164,7 +167,7 @@ public sealed partial class ConvNeXt : ModelFamily
         // patches and halvings do not overlap: what is left over would be cut off
         internal override int PyramidUnit => Levels[^1].Stride;
 
-        private protected override Tensor[] Stages(Tensor images) => taps.Run(layers, images);
+        internal override Tensor[] Stages(Tensor images) => taps.Run(layers, images);
 
         protected override Tensor Finish(Tensor pooled) => last.ForwardAll(pooled); // [N, C] -> [N, D]
 

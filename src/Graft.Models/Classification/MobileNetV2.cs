@@ -145,7 +145,7 @@ public sealed partial class MobileNetV2 : ModelFamily
 
         public override IReadOnlyList<PyramidLevel> Levels => taps.Levels;
 
-        private protected override Tensor[] Stages(Tensor images) => taps.Run(layers, images);
+        internal override Tensor[] Stages(Tensor images) => taps.Run(layers, images);
 
         internal override void Start(ulong seed) => StartConvolutions(seed);
     }

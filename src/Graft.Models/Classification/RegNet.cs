@@ -146,7 +146,7 @@ public sealed partial class RegNet : ModelFamily
 
         public override IReadOnlyList<PyramidLevel> Levels => taps.Levels;
 
-        private protected override Tensor[] Stages(Tensor images) => taps.Run(layers, images);
+        internal override Tensor[] Stages(Tensor images) => taps.Run(layers, images);
 
         internal override void Start(ulong seed) => StartConvolutions(seed);
     }

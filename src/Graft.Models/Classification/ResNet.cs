@@ -158,7 +158,8 @@ public sealed partial class ResNet : ModelFamily
             int number = 0, last = config.Depths.Sum() - 1;
             for (int stage = 0; stage < config.Depths.Count; stage++)
             {
-                int stride = stage > 0 || config.FirstStageStrides ? 2 : 1, before = dilation;
+                bool halves = stage > 0 || config.FirstStageStrides;
+                int stride = halves ? 2 : 1, before = dilation;
                 bool dilates = config.OutputStride < 32 && total >= config.OutputStride;
                 if (dilates) (stride, dilation) = (1, dilation * stride);
                 total *= stride;
@@ -169,7 +170,7 @@ public sealed partial class ResNet : ModelFamily
                     double drop = last > 0 ? config.DropPath * number++ / last : 0;
                     blocks[i] = new Block(
                         place / i, config, config.Bottlenecks[stage], inputs, config.Widths[stage], i == 0 ? stride : 1,
-                        i == 0 ? before : dilation, dilation, drop);
+                        i == 0 ? before : dilation, dilation, drop, halves && i == 0);
                     inputs = config.Widths[stage];
                 }
                 layers.Add(new Sequential(place, blocks));
@@ -193,7 +194,7 @@ public sealed partial class ResNet : ModelFamily
 
         public override IReadOnlyList<PyramidLevel> Levels => taps.Levels;
 
-        private protected override Tensor[] Stages(Tensor images) => taps.Run(layers, images);
+        internal override Tensor[] Stages(Tensor images) => taps.Run(layers, images);
 
         internal override void Start(ulong seed) => StartConvolutions(seed);
     }
@@ -208,7 +209,7 @@ public sealed partial class ResNet : ModelFamily
 
         public Block(
             ModulePath at, Config config, bool bottleneck, int inputs, int outputs, int stride, int firstDilation, int dilation,
-            double drop) : base(at)
+            double drop, bool halves) : base(at)
         {
             activation = config.Activation;
             ActivationKind inner = config.InnerActivation;
@@ -237,7 +238,8 @@ public sealed partial class ResNet : ModelFamily
             if (config.Attention == AttentionKind.SqueezeExcite)
                 attention = new SqueezeExcite(at / "se", outputs, Squeezed(outputs, config.SqueezeRatio));
             if (config.Attention == AttentionKind.Efficient) attention = new EfficientChannelAttention(at / "se", outputs);
-            if (stride != 1 || inputs != outputs)
+            // what gave its stride up for a dilation keeps the shortcut that its weights were trained with
+            if (halves || inputs != outputs)
             {
                 shortcut = config.PaddedShortcuts ? new PaddedShortcut(at / "shortcut", stride, outputs - inputs)
                     : config.AveragedShortcuts ? new AveragedShortcut(at / "downsample", inputs, outputs, stride)

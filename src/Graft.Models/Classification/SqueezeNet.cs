@@ -74,7 +74,7 @@ public sealed partial class SqueezeNet : ModelFamily
 
         public override IReadOnlyList<PyramidLevel> Levels => taps.Levels;
 
-        private protected override Tensor[] Stages(Tensor images) => taps.Run(layers, images);
+        internal override Tensor[] Stages(Tensor images) => taps.Run(layers, images);
 
         protected internal override Head BuildHead(ModulePath root, ModelConfig config) =>
             config.Head == HeadKind.Own && config.Pool == PoolKind.Own

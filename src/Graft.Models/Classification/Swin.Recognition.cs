@@ -2,13 +2,22 @@ namespace Graft.Models.Classification;
 
 public sealed partial class Swin
 {
-    internal override Recognition? Recognize(TensorNames tensors)
+    internal override Recognition? Recognize(TensorNames tensors) => Recognize(tensors, isWhole: true);
+
+    internal override ModelConfig? RecognizeTrunk(TensorNames tensors) => Recognize(tensors, isWhole: false)?.Config;
+
+    /// <param name="tensors">the names and shapes</param>
+    /// <param name="isWhole">whether the norm after the last stage has to be there</param>
+    Recognition? Recognize(TensorNames tensors, bool isWhole)
     {
         foreach (Origin origin in (ReadOnlySpan<Origin>)[Origin.Timm, Origin.TorchVision, Origin.HuggingFace])
             foreach (bool v2 in (ReadOnlySpan<bool>)[false, true])
-                if (Recognize(tensors, origin, v2) is { } found) return found;
+                if (Recognize(tensors, origin, v2) is { } found && (!isWhole || HasLastNorm(tensors, origin, v2))) return found;
         return null;
     }
+
+    bool HasLastNorm(TensorNames tensors, Origin origin, bool v2) => tensors.Has(
+        Names(origin, new Config { V2 = v2, Depths = [], Heads = [], Width = 1, Windows = [] }).ToTheirs("norm.weight") ?? "");
 
     Recognition? Recognize(TensorNames tensors, Origin origin, bool v2)
     {
@@ -16,7 +25,7 @@ public sealed partial class Swin
         string Of(string ours) => names.ToTheirs(ours) ?? "";
         string Key(int stage, int block = 0) =>
             Of($"layers.{stage}.blocks.{block}.attn.{(v2 ? "logit_scale" : "relative_position_bias_table")}");
-        if (!tensors.Has(Key(0)) || !tensors.Has(Of("patch_embed.proj.weight")) || !tensors.Has(Of("norm.weight"))) return null;
+        if (!tensors.Has(Key(0)) || !tensors.Has(Of("patch_embed.proj.weight"))) return null;
         int stages = tensors.CountWhile(stage => Key(stage));
         if (stages is 0 or > MaxStages) return null;
         // Microsoft's own files halve the map at a stage's end

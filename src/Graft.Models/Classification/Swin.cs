@@ -37,6 +37,12 @@ public sealed partial class Swin : ModelFamily
         /// The same, but decided once, for the size of images that the network was built for, by their height.
         /// </summary>
         HuggingFaceV2,
+
+        /// <summary>
+        /// Windows stay as they are, and shift; maps are filled up, then rolled: transformers' backbones of segmentation
+        /// networks.
+        /// </summary>
+        HuggingFaceAlwaysPartition,
     }
 
     /// <summary>How a Swin transformer is built.</summary>
@@ -101,6 +107,9 @@ public sealed partial class Swin : ModelFamily
         /// <value>0</value>
         public double DropPath { get; init; }
 
+        /// <summary>Whether the last map is normalised; UPerNet has norms of its own for all.</summary>
+        internal bool LastNorm { get; init; } = true;
+
         internal int WidthOf(int stage) => Width << stage;
         internal int TableWindow(int stage) => TableWindows.Count > 0 ? TableWindows[stage] : Windows[stage];
         internal int PretrainedWindow(int stage) => PretrainedWindows.Count > 0 ? PretrainedWindows[stage] : 0;
@@ -113,7 +122,8 @@ public sealed partial class Swin : ModelFamily
             ? ((height + Patch - 1) / Patch, (width + Patch - 1) / Patch) : (height / Patch, width / Patch);
 
         /// <summary>Whether images are filled up to whole patches; else what is left over is cut off.</summary>
-        internal bool Pads => Rule is WindowRule.HuggingFace or WindowRule.HuggingFaceV2;
+        internal bool Pads =>
+            Rule is WindowRule.HuggingFace or WindowRule.HuggingFaceV2 or WindowRule.HuggingFaceAlwaysPartition;
     }
 
     /// <inheritdoc/>
@@ -136,7 +146,8 @@ public sealed partial class Swin : ModelFamily
         int window = config.Windows[stage], shift = shifts ? window / 2 : 0;
         switch (config.Rule)
         {
-            case WindowRule.TimmAlwaysPartition: return new ShiftedWindows(window, window, shift, shift);
+            case WindowRule.TimmAlwaysPartition or WindowRule.HuggingFaceAlwaysPartition:
+                return new ShiftedWindows(window, window, shift, shift);
             case WindowRule.Timm:
                 // timm rounds the sizes of maps down where the maps themselves are rounded up
                 int rows = Math.Max(1, grid.Rows >> stage), columns = Math.Max(1, grid.Columns >> stage);
@@ -159,7 +170,8 @@ public sealed partial class Swin : ModelFamily
     {
         Config config;
         readonly Conv2d patches;
-        readonly LayerNorm patchNorm, norm;
+        readonly LayerNorm patchNorm;
+        readonly LayerNorm? norm;
         readonly Parameter? positions;
         readonly Module?[] merges;
         readonly Block[][] stages;
@@ -175,7 +187,8 @@ public sealed partial class Swin : ModelFamily
                 (int rows, int columns) = (config.ImageSize[0] / config.Patch, config.ImageSize[1] / config.Patch);
                 positions = at.Weight("absolute_pos_embed", 1, (long)rows * columns, config.Width);
             }
-            List<LayerGroup> groups = [new LayerGroup("stem", ["patch_embed", "absolute_pos_embed"])];
+            List<LayerGroup> groups =
+                [new LayerGroup("stem", [(at / "patch_embed").Name, (at / "absolute_pos_embed").Name])];
             int count = config.Depths.Count, number = 0, blocks = config.Depths.Sum();
             merges = new Module?[count];
             stages = new Block[count][];
@@ -192,9 +205,9 @@ public sealed partial class Swin : ModelFamily
                 groups.Add(new LayerGroup(place.Name, [place.Name]));
             }
             // the norm after the last stage is trained with that stage: by itself it is no layer worth freeing
-            groups[^1] = new LayerGroup(groups[^1].Name, [.. groups[^1].Paths, "norm"]);
+            groups[^1] = groups[^1] with { Paths = [groups[^1].Name, (at / "norm").Name] };
             Channels = config.WidthOf(count - 1);
-            norm = new LayerNorm(at / "norm", Channels, config.Eps);
+            if (config.LastNorm) norm = new LayerNorm(at / "norm", Channels, config.Eps);
             LayerGroups = groups;
         }
 
@@ -212,7 +225,7 @@ public sealed partial class Swin : ModelFamily
 
         protected internal override Tensor Map(Tensor images) => Run(images, null);
 
-        private protected override Tensor[] Stages(Tensor images)
+        internal override Tensor[] Stages(Tensor images)
         {
             Tensor[] maps = new Tensor[stages.Length];
             maps[^1] = Run(images, maps);
@@ -235,7 +248,7 @@ public sealed partial class Swin : ModelFamily
                 }
                 if (maps is not null && stage < stages.Length - 1) maps[stage] = x.Permute(0, 3, 1, 2); // [N, C, H, W]
             }
-            x = x.Then(norm);
+            if (norm is not null) x = x.Then(norm);
             Tensor map = x.Permute(0, 3, 1, 2); // [N, C, H, W]
             x.Dispose();
             return map;

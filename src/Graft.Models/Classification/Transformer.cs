@@ -115,7 +115,7 @@ sealed class Transformer : Backbone
     internal override int PyramidUnit => config.Patch;
 
     /// <summary>The tokens of the patches as one map.</summary>
-    private protected override Tensor[] Stages(Tensor images)
+    internal override Tensor[] Stages(Tensor images)
     {
         using var scope = new TensorScope();
         (long rows, long columns) = (images.Size(2) / config.Patch, images.Size(3) / config.Patch);

@@ -115,6 +115,9 @@ public static class ModelConverter
             throw new NotSupportedException(
                 $"{model.FullName}: {name} has no {family.Name}; of Graft's families it has {string.Join(", ", known)}.");
         }
+        if (model.Config.Decoder is { } decoder)
+            throw new NotSupportedException(
+                $"{model.FullName}: {name} has no {decoder} decoder for this network: only Graft opens it.");
         if (!model.HasOwnHead)
             throw new NotSupportedException(
                 $"{model.FullName}: {name} builds this network with the architecture's own pool and head only, and this model " +

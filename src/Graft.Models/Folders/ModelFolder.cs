@@ -117,6 +117,7 @@ static partial class ModelFolder
             Pool = settings.Name("pool", PoolKind.Own),
             Head = settings.Name("head", HeadKind.Own),
             Auxiliary = settings.Flag("auxiliary", false),
+            Decoder = settings.Has("decoder") ? settings.Name("decoder", DecoderKind.Unet) : null,
         };
         IReadOnlyList<string> labels = HuggingFaceLabels(config) ?? [];
         string text = ReadText(Path.Combine(folder, "preprocessor_config.json"));

@@ -138,10 +138,12 @@ public static partial class ModelSaver
 
     /// <summary>
     /// How images are prepared for a model that is yet to learn its classes: as its origin does, but cropped and rescaled as
-    /// transformers does where it will open the model, which no file can tell it to do otherwise.
+    /// transformers does where it will open the model, which no file can tell it to do otherwise; at its own size for a decoder
+    /// on a classifier.
     /// </summary>
-    internal static Preprocess PreprocessToLearn(ImageModel model) => LayoutOf(model) != FolderLayout.HuggingFace
-        ? model.Preprocess
+    internal static Preprocess PreprocessToLearn(ImageModel model) =>
+        model.HasNewDecoder ? model.Preprocess.AtOwnSize()
+        : LayoutOf(model) != FolderLayout.HuggingFace ? model.Preprocess
         : model.Preprocess with { CropRounding = CropRounding.Floor, Arithmetic = PixelArithmetic.Multiply };
 
     /// <summary>The sizes as transformers has them, as a JSON object; null where it cannot build such a network.</summary>
@@ -185,6 +187,7 @@ public static partial class ModelSaver
             writer.WriteString("pool", model.Config.Pool.ToString());
             writer.WriteString("head", model.Config.Head.ToString());
             if (model.Config.Auxiliary) writer.WriteBoolean("auxiliary", true);
+            if (model.Config.Decoder is { } decoder) writer.WriteString("decoder", decoder.ToString());
             writer.WriteEndObject();
             model.Task.WriteOwn(writer);
             writer.WriteEndObject();

@@ -1,3 +1,4 @@
+using Graft.Models.Segmentation;
 using Graft.Nn;
 using Graft.Torch;
 
@@ -12,7 +13,7 @@ public sealed class SegmentationHead : Head
 {
     readonly Conv2d[] main;
     readonly Conv2d? auxiliary;
-    readonly double dropout;
+    readonly double dropout, enlargement;
     readonly bool fullSize;
 
     /// <summary>A head of these convolutions.</summary>
@@ -24,10 +25,14 @@ public sealed class SegmentationHead : Head
     /// <param name="fullSize">
     /// whether logits are brought to the size of the images, bilinear between centres of pixels, as torchvision does it
     /// </param>
+    /// <param name="enlargement">
+    /// by what for that: what then goes beyond the image is cut off, not squeezed in; 0: by what makes the sizes equal
+    /// </param>
     public SegmentationHead(
         ModulePath root, IReadOnlyList<(string Path, int Channels)> main, (string Path, int Channels)? auxiliary, int classes,
-        double dropout = 0, bool fullSize = true) : base(root / main[0].Path)
+        double dropout = 0, bool fullSize = true, double enlargement = 0) : base(root / main[0].Path)
     {
+        this.enlargement = enlargement;
         this.main = [.. main.Select(map => new Conv2d(root / map.Path, map.Channels, classes, kernel: 1))];
         if (auxiliary is { } other) this.auxiliary = new Conv2d(root / other.Path, other.Channels, classes, kernel: 1);
         this.dropout = dropout;
@@ -81,7 +86,7 @@ public sealed class SegmentationHead : Head
     {
         if (!fullSize || (logits.Size(2) == height && logits.Size(3) == width)) return logits;
         using Tensor small = logits;
-        return small.ResampleBilinear(height, width);
+        return enlargement > 0 ? Decoder.Enlarged(small, height, width, enlargement) : small.ResampleBilinear(height, width);
     }
 
     internal override void Start(HeadStart start, ulong seed)

@@ -57,7 +57,7 @@ public sealed partial class SegFormer : ModelFamily
     public override string Name => "segformer";
 
     /// <inheritdoc/>
-    public override bool Segments(ModelConfig config) => ((Config)config).Decodes;
+    public override bool Segments(ModelConfig config) => ((Config)config).Decodes || base.Segments(config);
 
     internal override ModelConfig? ForSegmentation(ModelConfig config) =>
         (Config)config with { Decodes = true, Dropout = DecoderDropout };
@@ -108,7 +108,7 @@ public sealed partial class SegFormer : ModelFamily
             }
         }
 
-        private protected override Tensor[] Stages(Tensor images)
+        internal override Tensor[] Stages(Tensor images)
         {
             Tensor[] tokens = Run(images); // [N, h, w, C] each
             Tensor[] maps = [.. tokens.Select(each => each.Permute(0, 3, 1, 2))]; // [N, C, h, w]

@@ -137,7 +137,7 @@ public static partial class WeightLoader
         ImageModel model, string name, IReadOnlyList<TensorPart> parts, TensorNames tensors, bool isTrunk, HeadPolicy head)
     {
         if (head == HeadPolicy.Keep || !model.Backbone.DecoderPaths.Any(path => ModulePath.IsWithin(name, path))) return false;
-        if (isTrunk) return true;
+        if (isTrunk || model.HasNewDecoder) return true;
         // a branch is there as a whole, or not at all
         return head == HeadPolicy.New && model.Backbone.AuxiliaryPaths.Any(path => ModulePath.IsWithin(name, path)) &&
             parts.All(part => tensors.Find(part.Name) is null);
@@ -146,7 +146,7 @@ public static partial class WeightLoader
     static void StartDecoder(ImageModel model, List<Parameter> started, ulong seed)
     {
         foreach (string path in model.Backbone.DecoderPaths)
-            if (started.Any(parameter => ModulePath.IsWithin(parameter.Name, path))) model.Parameters.Reset(path, seed);
+            if (started.Any(parameter => ModulePath.IsWithin(parameter.Name, path))) model.Backbone.StartDecoder(path, seed);
     }
 
     /// <summary>The same line with what stands in the file, whose layout the loader does not see.</summary>
@@ -184,6 +184,9 @@ public static partial class WeightLoader
     static bool IsOfNetwork(ImageModel model, NameMap names, string theirs)
     {
         if (names.ToOurs(theirs) is not { } ours || model.IsOfHead(ours)) return false;
+        // what only a classifier has, or the decoder that another takes the place of
+        if (model.HasNewDecoder && model.Backbone.ClassifierPaths.Concat(model.Backbone.DecoderPaths)
+            .Any(path => ModulePath.IsWithin(ours, path))) return false;
         // with an open map (every name is its own) only the places of the family's layers count
         foreach (LayerGroup group in model.Backbone.LayerGroups)
             if (group.Contains(ours)) return true;

@@ -1,4 +1,3 @@
-using Graft.Imaging;
 using Graft.Models.Classification;
 using Graft.Nn;
 using Graft.Torch;
@@ -81,7 +80,7 @@ public class PyramidTests
     }
 
     [Theory]
-    [InlineData("timm:resnet50", 8, "2 4 8")]
+    [InlineData("timm:resnet18", 8, "2 4 8")]
     [InlineData("timm:mobilenetv2_100", 16, "2 4 8 16")]
     [InlineData("timm:efficientnet_b0", 16, "2 4 8 16")]
     [InlineData("hf:efficientnet-b0", 8, "2 4 8")]
@@ -90,8 +89,8 @@ public class PyramidTests
     public void Dilated_networks_keep_their_last_maps_larger(string name, int outputStride, string strides)
     {
         ModelVariant variant = ModelZoo.FindVariant(name);
-        ModelConfig config = variant.Family.Dilated(ZooTests.Tiny(variant) with { Classes = 0 }, outputStride)!;
-        using ImageModel model = ModelZoo.Create(variant.Family, config, variant.Origin, Preprocess.ImageNet());
+        ModelConfig config = variant.Family.Dilated(variant.Config with { Classes = 0 }, outputStride)!;
+        using var model = new ImageModel(variant.Family, config, variant.Origin, null, variant.Preprocess);
         Assert.Equal(strides, string.Join(' ', model.Backbone.Levels.Select(level => level.Stride)));
         using var scope = new TensorScope();
         using GradMode mode = Autograd.NoGrad();

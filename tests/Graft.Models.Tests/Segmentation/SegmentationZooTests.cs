@@ -50,7 +50,7 @@ public class SegmentationZooTests
         foreach ((string weight, float[] values) in after)
             Assert.Equal(!model.IsOfHead(weight), values.AsSpan().SequenceEqual(before[weight]));
         Assert.All(model.HeadPaths, path => Assert.Equal(2, model.Parameters.Find(path + ".weight")!.Shape[0]));
-        Assert.Equal(model.HasAuxiliary, model.HeadPaths.Contains("aux_classifier.4"));
+        Assert.Equal(model.HasAuxiliary, model.HeadPaths.Any(path => path.StartsWith("aux")));
         using GradMode mode = Autograd.NoGrad();
         SegmentationLogits logits = model.Segment(Images());
         Assert.Equal(2, logits.Out.Size(1));

@@ -59,7 +59,7 @@ abstract class MobileTrunk : Backbone
 
     internal sealed override int PyramidUnit { get; }
 
-    private protected sealed override Tensor[] Stages(Tensor images) => taps.Run(layers, images);
+    internal sealed override Tensor[] Stages(Tensor images) => taps.Run(layers, images);
 
     internal sealed override IReadOnlyList<Module> Chain =>
         [.. layers.SelectMany(layer => layer is Sequential stage ? stage.Modules : [layer])];
