@@ -5,7 +5,8 @@ namespace Graft.Training;
 /// <summary>
 /// Bayesian optimisation: a Gaussian process over the parameters, each scaled by its own distribution, and the greatest expected
 /// improvement (Jones et al. 1998; its logarithm, Ament et al. 2023). Running trials count with what the process expects of them
-/// (Kriging believer, Ginsbourger et al. 2010), so agents side by side try different things; failed ones as the worst result.
+/// (Kriging believer, Ginsbourger et al. 2010), so agents side by side try different things. So do failed ones, and improvement
+/// counts by how probable a result is at all there.
 /// </summary>
 public sealed class BayesSampler : ISweepSampler
 {
@@ -46,7 +47,8 @@ public sealed class BayesSampler : ISweepSampler
         if (number < starts) return encoding.Decode(LatinHypercube.Point(encoding.Dimensions, seed, number, starts));
         Observations all = encoding.Observe(trials, goal), known = Kept(all);
         if (known.Points.Length < Fewest) return new RandomSampler(space, seed).Suggest(number, trials);
-        AcquisitionSearch search = new(encoding, Processes(known, ref random));
+        Feasibility feasibility = new(encoding.Dimensions, known.Points, all.Failed);
+        AcquisitionSearch search = new(encoding, Processes(known, ref random), feasibility);
         return search.Find(known, all.Visited(), settings.Candidates, ref random) is { } point ? encoding.Decode(point)
             : new RandomSampler(space, seed).Suggest(number, trials); // all has been tried: once more
     }
@@ -64,10 +66,11 @@ public sealed class BayesSampler : ISweepSampler
         {
             GaussianProcess process = Conditioned(known.Points, values, logs);
             double best = known.Points.Min(point => process.Predict(point).Mean);
-            if (known.Running.Count > 0)
+            List<double[]> without = [.. known.Running, .. known.Failed];
+            if (without.Count > 0)
             {
-                double[] believed = [.. known.Running.Select(point => process.Predict(point).Mean)];
-                process = Conditioned([.. known.Points, .. known.Running], [.. values, .. believed], logs);
+                double[] believed = [.. without.Select(point => process.Predict(point).Mean)];
+                process = Conditioned([.. known.Points, .. without], [.. values, .. believed], logs);
             }
             processes.Add((process, best));
         }

@@ -41,10 +41,10 @@ public sealed class TpeSampler : ISweepSampler
         SampleRandom random = new(seed, 4, (ulong)number);
         int good = Math.Min((int)Math.Ceiling(settings.Gamma * count), settings.MostGood);
         HashSet<int> below = [.. Enumerable.Range(0, count).OrderBy(i => known.Costs[i]).Take(good)];
-        // running trials stand among the bad ones, so that others stay away from them
+        // running trials stand among the bad ones, so that others stay away from them, and so do failed ones
         ParzenEstimator best = new(encoding.Dimensions, [.. Points(below.Contains)], settings.PriorWeight);
         ParzenEstimator rest = new(
-            encoding.Dimensions, [.. Points(i => !below.Contains(i)), .. known.Running], settings.PriorWeight);
+            encoding.Dimensions, [.. Points(i => !below.Contains(i)), .. known.Running, .. known.Failed], settings.PriorWeight);
         double[]? chosen = null;
         double highest = double.NegativeInfinity;
         HashSet<double[]> visited = double.IsFinite(encoding.Size) ? known.Visited() : [];

@@ -83,6 +83,40 @@ public class SamplerTests
     }
 
     [Fact]
+    public void Where_all_trials_fail_there_is_little_to_look_for()
+    {
+        SearchSpace space = new([
+            SweepRange.Between("x", SweepDistribution.Uniform, -5, 10),
+            SweepRange.Between("y", SweepDistribution.Uniform, 0, 15)]);
+        BayesSampler sampler = new(space, SweepGoal.Minimize, 4);
+        List<SweepTrial> trials = [];
+        for (int number = 0; number < 30; number++)
+        {
+            IReadOnlyDictionary<string, SweepValue> values = sampler.Suggest(number, trials)!;
+            bool fails = values["x"].Number < 0; // two of Branin's three minima have x > 0
+            trials.Add(new(number, values, fails ? SweepTrialState.Failed : SweepTrialState.Finished)
+            {
+                Result = fails ? null : Branin(values),
+            });
+        }
+        Assert.InRange(trials.Skip(5).Count(one => one.State == SweepTrialState.Failed), 0, 8);
+        Assert.True(trials.Min(one => one.Result) < 0.45);
+    }
+
+    [Fact]
+    public void Feasibility_is_the_share_of_results_around()
+    {
+        Dimension[] dimensions = [.. mixed.Searched.Take(1).Select(one => new Dimension(one))];
+        Feasibility feasibility = new(dimensions, [[0.9]], [[0.1], [0.1]]);
+        Assert.Equal(1.0 / 3, Math.Exp(feasibility.Log([0.1], [])), 1e-3); // one of its own against two
+        Assert.Equal(1, Math.Exp(feasibility.Log([0.9], [])), 1e-3);
+        double[] gradient = [0];
+        feasibility.Log([0.3], gradient);
+        Assert.Equal((feasibility.Log([0.3001], []) - feasibility.Log([0.2999], [])) / 2e-4, gradient[0], 1e-5);
+        Assert.Equal(0, new Feasibility(dimensions, [[0.9]], []).Log([0.1], []));
+    }
+
+    [Fact]
     public void Agents_side_by_side_try_different_things()
     {
         List<SweepTrial> trials = Run("bayes", mixed, 12, seed: 3, Cost);

@@ -6,7 +6,8 @@ namespace Graft.Training;
 /// Finds the point of greatest expected improvement: all points of a small space; otherwise random ones and neighbours of the
 /// best results, of which the best are refined along the gradient in what takes any number and step by step in what does not.
 /// </summary>
-sealed class AcquisitionSearch(SpaceEncoding encoding, IReadOnlyList<(GaussianProcess Process, double Best)> processes)
+sealed class AcquisitionSearch(
+    SpaceEncoding encoding, IReadOnlyList<(GaussianProcess Process, double Best)> processes, Feasibility feasibility)
 {
     const int SmallSpace = 3000, Refined = 6, NeighboursOf = 5, Neighbours = 60, Rounds = 3, FewLevels = 12, MostMoves = 32;
 
@@ -32,7 +33,7 @@ sealed class AcquisitionSearch(SpaceEncoding encoding, IReadOnlyList<(GaussianPr
         return chosen;
     }
 
-    /// <summary>The logarithm of the mean of what the processes expect.</summary>
+    /// <summary>The logarithm of the mean of what the processes expect, times how probable a result is at all.</summary>
     double Score(double[] point)
     {
         Span<double> logs = stackalloc double[processes.Count];
@@ -41,7 +42,7 @@ sealed class AcquisitionSearch(SpaceEncoding encoding, IReadOnlyList<(GaussianPr
             (double mean, double deviation) = processes[k].Process.Predict(point);
             logs[k] = ExpectedImprovement.Log(mean, deviation, processes[k].Best);
         }
-        return LogMean(logs);
+        return LogMean(logs) + feasibility.Log(point, []);
     }
 
     /// <summary>As <see cref="Score(double[])"/>, with the gradient.</summary>
@@ -64,7 +65,7 @@ sealed class AcquisitionSearch(SpaceEncoding encoding, IReadOnlyList<(GaussianPr
             double share = Math.Exp(logs[k] - together) / count;
             for (int d = 0; d < dimensions; d++) gradient[d] += share * each[k * dimensions + d];
         }
-        return together;
+        return together + feasibility.Log(point, gradient);
     }
 
     static double LogMean(ReadOnlySpan<double> logs)

@@ -4,15 +4,15 @@ namespace Graft.Training;
 /// <param name="Points">[N, D] where results are</param>
 /// <param name="Costs">[N] what they cost: small is good</param>
 /// <param name="Running">[R, D] where results will be</param>
-/// <param name="Fruitless">[F, D] where trials failed before there was any result</param>
-sealed record Observations(double[][] Points, double[] Costs, IReadOnlyList<double[]> Running, IReadOnlyList<double[]> Fruitless)
+/// <param name="Failed">[F, D] where trials came to no result</param>
+sealed record Observations(double[][] Points, double[] Costs, IReadOnlyList<double[]> Running, IReadOnlyList<double[]> Failed)
 {
     /// <summary>All points that have been given out, each once.</summary>
     public HashSet<double[]> Visited()
     {
         HashSet<double[]> all = new(Points, SamePoint.Instance);
         all.UnionWith(Running);
-        all.UnionWith(Fruitless);
+        all.UnionWith(Failed);
         return all;
     }
 

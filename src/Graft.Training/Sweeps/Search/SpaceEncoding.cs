@@ -46,13 +46,12 @@ sealed class SpaceEncoding
     }
 
     /// <summary>
-    /// What is known, by trial number: the points of trials with results and their costs (small is good), and those of running
-    /// ones. A failed trial costs as much as the worst result, and so does one whose result is no number; before any result they
-    /// say nothing.
+    /// What is known, by trial number: the points of trials with results and their costs (small is good), those of running
+    /// trials, and those of trials that failed or whose result is no number.
     /// </summary>
     public Observations Observe(IReadOnlyCollection<SweepTrial> trials, SweepGoal goal)
     {
-        List<double[]> points = [], running = [];
+        List<double[]> points = [], running = [], failed = [];
         List<double> costs = [];
         foreach (SweepTrial trial in trials.OrderBy(one => one.Number))
         {
@@ -60,15 +59,17 @@ sealed class SpaceEncoding
             if (trial.State == SweepTrialState.Running)
             {
                 running.Add(point);
-                continue;
             }
-            double cost = trial.Result is { } result && trial.State != SweepTrialState.Failed ? result : double.NaN;
-            if (goal == SweepGoal.Maximize) cost = -cost;
-            points.Add(point);
-            costs.Add(double.IsInfinity(cost) ? double.NaN : cost);
+            else if (trial.State != SweepTrialState.Failed && trial.Result is { } result && double.IsFinite(result))
+            {
+                points.Add(point);
+                costs.Add(goal == SweepGoal.Minimize ? result : -result);
+            }
+            else
+            {
+                failed.Add(point);
+            }
         }
-        double worst = costs.Where(double.IsFinite).DefaultIfEmpty(double.NaN).Max();
-        if (double.IsNaN(worst)) return new([], [], running, points);
-        return new([.. points], [.. costs.Select(cost => double.IsNaN(cost) ? worst : cost)], running, []);
+        return new([.. points], [.. costs], running, failed);
     }
 }
