@@ -19,12 +19,13 @@ object result = args switch
         PrecisionBench.Run(architectures, Number(batch), Number(steps), Number(threads)),
     ["load", string weights, string architecture] => LoadBench.Run(weights, architecture, reads: false),
     ["load", string weights, string architecture, "read"] => LoadBench.Run(weights, architecture, reads: true),
+    ["parquet", string file] => ParquetBench.Run(file),
     ["optimisers", string seeds] => OptimisersBench.Run(table: null, Number(seeds)),
     ["optimisers", string seeds, string table] => OptimisersBench.Run(table, Number(seeds)),
     _ => throw new ArgumentException(
         "expected: loader DATA WORKERS EPOCHS [autoaugment], stages DATA, pixels IMAGE, "
         + "steps ARCHITECTURE WEIGHTS BATCH STEPS [bf16], precision ARCHITECTURES BATCH STEPS THREADS, "
-        + "load WEIGHTS ARCHITECTURE [read], "
+        + "load WEIGHTS ARCHITECTURE [read], parquet FILE, "
         + "or optimisers SEEDS [fastai_timm.csv]"),
 };
 Console.WriteLine(JsonSerializer.Serialize(result));

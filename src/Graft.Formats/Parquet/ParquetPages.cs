@@ -47,7 +47,7 @@ static class ParquetPages
             }
             else if (page.Kind == ParquetPageKind.Dictionary && pages.Count > 0)
                 throw new InvalidDataException("expected a dictionary before all data pages, found one between");
-            if (page.Kind != ParquetPageKind.Index) pages.Add(page);
+            if (page.Kind == ParquetPageKind.Dictionary || page.Values > 0) pages.Add(page);
         }
         if (values != chunk.ValueCount)
             throw new InvalidDataException($"expected {chunk.ValueCount} values in all pages, found {values}");
