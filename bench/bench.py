@@ -5,6 +5,7 @@ Jobs: first   a whole process from its start to the printed prediction of one im
       pixels  milliseconds of each operation of augmentation on an image of 500 x 375, one thread, the least of many runs
       probe   a whole process: head trained on a frozen body for 5 epochs, validated each epoch, saved
       load    a file of 350 MB to a network in evaluation mode: safetensors and .pth, against torch.load alone and into a network
+      segment training on masks: crops of 480 (or --crop) from files, loss with the auxiliary head, SGD, poly; images a second
       steps   fine-tuning steps a second, all parameters, batch 16 at 224 px, AdamW, float32 or --precision bf16
 Wall time, CPU time (user and system, children included) and peak memory are taken of every process. CPU time is less disturbed by
 what else the machine does; wall time is what a user waits for.
@@ -111,6 +112,8 @@ class Bench:
         self.facts = {}
 
     def prepare(self, jobs):
+        if "segment" in jobs and not os.path.isdir(os.path.join(self.args.masks, "trainannot")):
+            sys.exit(f"{self.args.masks}: expected train/, trainannot/, val/, valannot/ and classes.json. Pass one with --masks.")
         photos, nets = {"first", "loader", "pixels", "probe"} & set(jobs), {"first", "probe", "steps"} & set(jobs)
         if photos and not os.path.isdir(os.path.join(self.data, "train")):
             sys.exit(f"{self.data}: expected a folder with train/CLASS and val/CLASS. Pass one with --data.")
@@ -221,6 +224,35 @@ class Bench:
                       lambda r: {"steps/s": last_json(r["out"])["steps_per_second"], "CPU seconds": r["cpu"],
                                  "peak MB": r["memory"]})
 
+    def segment(self):
+        crop, batch, epochs, workers = self.args.crop, 4, 2, 2
+        folder = os.path.join(BENCH, "masks")
+        shutil.rmtree(folder, ignore_errors=True)
+        for part, count in (("train", self.args.segment_images), ("val", 2)):
+            for name in (part, part + "annot"):
+                os.makedirs(os.path.join(folder, name))
+                for file in sorted(os.listdir(os.path.join(self.args.masks, name)))[:count]:
+                    os.symlink(os.path.join(self.args.masks, name, file), os.path.join(folder, name, file))
+        shutil.copy(os.path.join(self.args.masks, "classes.json"), folder)
+        for arch in self.args.segment_archs:
+            mine = [*self.graft, "train", folder, "--model", arch, "--from-scratch", "--aux", "--mode", "full",
+                    "--epochs", str(epochs), "--optimizer", "sgd", "--lr", "0.01", "--momentum", "0.9",
+                    "--weight-decay", "1e-4", "--schedule", "poly",
+                    "--warmup-epochs", "0", "--aux-lr", "10", "--crop", f"{crop},{crop}", "--image-size", str(crop * 520 // 480),
+                    "--batch-size", str(batch), "--workers", str(workers), "--precision", self.args.precision,
+                    "--out", os.path.join(self.scratch, "run")]
+            peer = [PYTHON, "-B", os.path.join(PEERS, "segmentation.py"), arch, folder, str(crop), str(batch), str(epochs),
+                    str(workers)]
+
+            def measure(result):
+                if result["out"].lstrip().startswith(("{", "[")) or '"images_per_second"' in result["out"]:
+                    speed = last_json(result["out"])["images_per_second"]
+                else:
+                    with open(os.path.join(self.scratch, "run/metrics.jsonl")) as f:
+                        speed = json.loads(f.readlines()[-1])["images_per_second"]
+                return {"images/s": speed, "CPU seconds": result["cpu"], "peak MB": result["memory"]}
+            self.pair("segment", f"{arch}, {crop} px", mine, peer, measure, sample=True)
+
     def rows(self):
         for (job, case, unit), sides in self.results.items():
             row = {"job": job, "case": case, "unit": unit}
@@ -277,13 +309,20 @@ def table(rows):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter, prog="bench/run")
     parser.add_argument("--data", default=default_data(), help="class folders in train/ and val/ (default: %(default)s)")
-    parser.add_argument("--jobs", default="first,loader,pixels,load,probe,steps", help="which jobs (default: %(default)s)")
+    parser.add_argument("--jobs", default="first,loader,pixels,load,probe,segment,steps",
+                        help="which jobs (default: %(default)s)")
     parser.add_argument("--archs", default=",".join(ARCHS), help="which nets for probe and steps (default: %(default)s)")
     parser.add_argument("--rounds", type=int, default=3, 
                         help="how often each case runs on each side; first runs three times as often (default: %(default)s)")
     parser.add_argument("--steps", type=int, default=8, help="measured steps of a process (default: %(default)s)")
     parser.add_argument("--precision", default="fp32", choices=["fp32", "bf16"],
                         help="the type in which steps multiplies; the peer's is torch.autocast's (default: %(default)s)")
+    parser.add_argument("--masks", default=os.path.join(os.path.dirname(default_data()), "camvid"),
+                        help="train/ with trainannot/ and so on, for segment (default: %(default)s)")
+    parser.add_argument("--segment-archs", default="deeplabv3_mobilenet_v3_large",
+                        help="which nets of torchvision for segment (default: %(default)s)")
+    parser.add_argument("--segment-images", type=int, default=24, help="images to train on in segment (default: %(default)s)")
+    parser.add_argument("--crop", type=int, default=480, help="side of the crops of segment (default: %(default)s)")
     parser.add_argument("--loader-epochs", type=int, default=4, help="passes over train/ (default: %(default)s)")
     parser.add_argument("--no-augment", dest="augment", action="store_false", help="leave out Graft's probe with augmentation")
     parser.add_argument("--sides", default="graft,pytorch", help="graft, pytorch or both (default: %(default)s)")
@@ -292,12 +331,13 @@ def main():
     parser.add_argument("--no-save", action="store_true",
                         help="print only; otherwise bench/results/DATE-NAME.md and .json are written")
     args = parser.parse_args()
+    args.masks, args.segment_archs = os.path.abspath(args.masks), args.segment_archs.split(",")
     args.archs, args.sides = args.archs.split(","), args.sides.split(",")
     jobs = args.jobs.split(",")
     bench = Bench(args)
     for job in jobs:
-        if job not in ("first", "loader", "pixels", "load", "probe", "steps"):
-            parser.error(f"--jobs: expected first, loader, pixels, load, probe or steps, came {job}")
+        if job not in ("first", "loader", "pixels", "load", "probe", "segment", "steps"):
+            parser.error(f"--jobs: expected first, loader, pixels, load, probe, segment or steps, came {job}")
     bench.prepare(jobs)
     load = os.getloadavg()[0]
     for bench.round in range(args.rounds):

@@ -151,5 +151,6 @@ static class MakeOption
         : maximum == double.MaxValue ? FormattableString.Invariant($"{what} of at least {minimum}")
         : FormattableString.Invariant($"{what} from {minimum} to {maximum}");
 
-    static string Example(this string _, char separator) => separator == 'x' ? "224x224" : "1,3,224,224";
+    static string Example(this string name, char separator) =>
+        separator == 'x' ? "224x224" : name == "H,W" ? "480,480" : "1,3,224,224";
 }

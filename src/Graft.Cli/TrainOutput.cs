@@ -36,6 +36,9 @@ static class TrainOutput
         LabelKind.Multiple => Invariant(
             $"all labels right {measured.Accuracy:0.0000}, macro F1 {measured.Metrics["f1:macro"]:0.0000}, ") +
             Invariant($"average precision {measured.Metrics["ap"]:0.0000}"),
+        LabelKind.Mask => Invariant(
+            $"mean IoU {measured.Metrics["miou"]:0.0000}, Dice {measured.Metrics["dice"]:0.0000}, ") +
+            Invariant($"pixel accuracy {measured.Accuracy:0.0000}, loss {measured.Loss:0.0000}"),
         _ => Invariant($"accuracy {measured.Accuracy:0.0000}, loss {measured.Loss:0.0000}"),
     };
 

@@ -49,6 +49,18 @@ public sealed partial class ImageModel
         return full;
     }
 
+    /// <summary>The places of what stands between backbone and head, auxiliary branch included; none in a classifier.</summary>
+    public IReadOnlyList<string> DecoderPaths => Backbone.DecoderPaths;
+
+    /// <summary>Those of them that were started anew, since the weights were of the backbone alone.</summary>
+    public IReadOnlyList<string> NewDecoderPaths => Receipt is not { } receipt ? DecoderPaths
+        : [.. DecoderPaths.Where(path => receipt.Entries.Any(entry =>
+            entry is { Status: WeightStatus.Started, Name: { } name } && ModulePath.IsWithin(name, path)))];
+
+    /// <summary>Whether a weight of that name is the auxiliary branch's, its head included.</summary>
+    public bool IsOfAuxiliary(string name) => HasAuxiliary &&
+        (Backbone.AuxiliaryPaths.Any(path => ModulePath.IsWithin(name, path)) || ModulePath.IsWithin(name, HeadPaths[^1]));
+
     /// <summary>Everything that it computes in training: of two outputs the main one.</summary>
     Tensor Whole(Tensor images)
     {

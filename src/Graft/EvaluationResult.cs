@@ -15,18 +15,20 @@ public sealed record EvaluationResult
 
     /// <summary>
     /// Share of images whose most probable class is the right one; with several labels, of which every label is right; NaN for
-    /// numbers.
+    /// numbers; of masks, of pixels whose class is right.
     /// </summary>
     public required double Accuracy { get; init; }
 
     /// <summary>Share of images whose class is among the five most probable; null with five classes or fewer.</summary>
     public required double? Top5Accuracy { get; init; }
 
-    /// <summary>The 95% interval of the accuracy, by Wilson.</summary>
+    /// <summary>The 95% interval of the accuracy, by Wilson; NaN for numbers and masks, whose pixels are no
+    /// sample.</summary>
     public (double Low, double High) AccuracyInterval =>
-        double.IsNaN(Accuracy) ? (double.NaN, double.NaN) : Proportion.Wilson((long)Math.Round(Accuracy * Images), Images);
+        double.IsNaN(Accuracy) || Kind == LabelKind.Mask ? (double.NaN, double.NaN)
+            : Proportion.Wilson((long)Math.Round(Accuracy * Images), Images);
 
-    /// <summary>Mean cross-entropy; for numbers the mean squared error, in their own units.</summary>
+    /// <summary>Mean cross-entropy, of masks over their pixels; for numbers the mean squared error, in their own units.</summary>
     public required double Loss { get; init; }
 
     /// <summary>The metrics that were asked for, by name, see <see cref="MetricList"/>; NaN where one is not defined.</summary>
@@ -61,6 +63,9 @@ public sealed record EvaluationResult
 
     /// <summary>Each image, in the order of the data.</summary>
     public required IReadOnlyList<SampleResult> Samples { get; init; }
+
+    /// <summary>What was measured of pixels; null where the images have no masks.</summary>
+    public SegmentationResult? Segmentation { get; init; }
 
     /// <summary>The model's outputs, row by row, <c>[N, K]</c>.</summary>
     internal float[] Outputs { get; init; } = [];

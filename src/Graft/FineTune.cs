@@ -37,20 +37,21 @@ public static class FineTune
         string run, ITrainingProgress? progress = null, CancellationToken cancellation = default, int? workers = null)
     {
         RunFolder folder = RunFolder.Reopen(run);
-        JobConfig config;
+        TrainingJob job;
         try
         {
             folder.CheckUnfinished();
-            config = JobFile.Read(folder.PathOf(RunFiles.Job));
+            JobConfig config = JobFile.Read(folder.PathOf(RunFiles.Job));
             if (workers is { } count) config = config with { Workers = count };
+            job = TrainingJob.Of(config, progress ?? Silent.Instance, cancellation);
         }
         catch
         {
             folder.Dispose();
             throw;
         }
-        using var job = new TrainingJob(config, progress ?? Silent.Instance, cancellation) { Resumed = folder };
-        return job.Run();
+        job.Resumed = folder;
+        using (job) return job.Run();
     }
 
     /// <summary>The same, letting a test see the model as it is saved.</summary>
@@ -58,7 +59,8 @@ public static class FineTune
         JobConfig config, ITrainingProgress? progress, CancellationToken cancellation, Action<ImageModel>? inspect)
     {
         config.Validate();
-        using var job = new TrainingJob(config, progress ?? Silent.Instance, cancellation) { Inspect = inspect };
+        using TrainingJob job = TrainingJob.Of(config, progress ?? Silent.Instance, cancellation);
+        job.Inspect = inspect;
         return job.Run();
     }
 }

@@ -9,7 +9,8 @@ public sealed record JobConfig
 {
     /// <summary>
     /// The photos: <c>root/class/*</c>, or <c>root/train/class/*</c> with <c>root/val</c> (or <c>valid</c>, <c>validation</c>,
-    /// <c>test</c>); or a table of images, <c>.csv</c>, read as <see cref="Task"/> says.
+    /// <c>test</c>); or a table of images, <c>.csv</c>, read as <see cref="Task"/> says; or images with the class of each pixel:
+    /// <c>root/images</c> with <c>root/masks</c> and the like, see <see cref="Graft.Data.SegmentationData"/>.
     /// </summary>
     public required string Data { get; init; }
 
@@ -73,8 +74,8 @@ public sealed record JobConfig
     public double? LearningRate { get; init; }
 
     /// <summary>For <see cref="TrainingMode.FineTune"/>: how many times slower than the head the deepest layers learn.</summary>
-    /// <value>100, as fastai's <c>lr_mult</c></value>
-    public double LearningRateSpread { get; init; } = 100;
+    /// <value>null: 100, as fastai's <c>lr_mult</c>; 10 for masks</value>
+    public double? LearningRateSpread { get; init; }
 
     /// <summary>Decoupled weight decay of AdamW. Loshchilov and Hutter 2017, arXiv:1711.05101.</summary>
     /// <value>0.01, as fastai</value>
@@ -85,8 +86,8 @@ public sealed record JobConfig
     public double LabelSmoothing { get; init; }
 
     /// <summary>Images a step. A training set of fewer than four batches gets smaller ones.</summary>
-    /// <value>32</value>
-    public int BatchSize { get; init; } = 32;
+    /// <value>null: 32; 8 for masks</value>
+    public int? BatchSize { get; init; }
 
     /// <summary>The share of each class that is kept back for validation where the folder has no validation part.</summary>
     /// <value>0.2</value>
@@ -170,6 +171,10 @@ public sealed record JobConfig
     /// <value>the defaults of <see cref="TaskSettings"/></value>
     public TaskSettings Task { get; init; } = new();
 
+    /// <summary>For images with masks: the decoder, crops, what does not count.</summary>
+    /// <value>the defaults of <see cref="SegmentationSettings"/></value>
+    public SegmentationSettings Segmentation { get; init; } = new();
+
     /// <summary>What is kept on disk while it runs, and when it ends early.</summary>
     /// <value>the defaults of <see cref="CheckpointSettings"/></value>
     public CheckpointSettings Checkpoints { get; init; } = new();
@@ -219,10 +224,12 @@ public sealed record JobConfig
         Require(FreezeEpochs >= 0, $"freeze epochs: expected at least 0, came {FreezeEpochs}.");
         Require(UnfreezeGroups >= 0, $"layer groups to unfreeze: expected at least 0, came {UnfreezeGroups}.");
         Require(LearningRate is null or (> 0 and < 1e6), $"learning rate: expected a number above 0, came {LearningRate}.");
-        Require(LearningRateSpread is >= 1 and < 1e9, $"learning rate spread: expected at least 1, came {LearningRateSpread}.");
+        Require(
+            LearningRateSpread is null or (>= 1 and < 1e9),
+            $"learning rate spread: expected at least 1, came {LearningRateSpread}.");
         Require(WeightDecay is >= 0 and < 1e6, $"weight decay: expected at least 0, came {WeightDecay}.");
         Require(LabelSmoothing is >= 0 and < 1, $"label smoothing: expected from 0 to below 1, came {LabelSmoothing}.");
-        Require(BatchSize >= 1, $"batch size: expected at least 1, came {BatchSize}.");
+        Require(BatchSize is null or >= 1, $"batch size: expected at least 1, came {BatchSize}.");
         Require(ValidationShare is > 0 and < 1, $"validation share: expected between 0 and 1, came {ValidationShare}.");
         Require(ImageSize is null or (>= 8 and <= 4096), $"image size: expected from 8 to 4096, came {ImageSize}.");
         Require(Dropout is null or (>= 0 and < 1), $"dropout: expected from 0 to below 1, came {Dropout}.");
@@ -242,6 +249,7 @@ public sealed record JobConfig
             !Lora.IsOn || !Optimisation.GradualUnfreeze, $"LoRA: the layers stay frozen: nothing of them is freed gradually.");
         Checkpoints.Validate();
         Task.Validate();
+        Segmentation.Validate();
     }
 
     internal static void Require(bool holds, FormattableString message)

@@ -1,6 +1,3 @@
-using Graft.Models;
-using Graft.Nn;
-using Graft.Torch;
 using Graft.Training;
 
 namespace Graft;
@@ -24,25 +21,7 @@ public static class LearningRateSearch
         CancellationToken cancellation = default)
     {
         config.Validate();
-        progress ??= Silent.Instance;
-        Engine.Prepare(config.Threads);
-        Device device = Device.Parse(config.Device);
-        Engine.ManualSeed(config.Seed);
-        progress.PhaseStarted("reading the folder", 0);
-        var data = new JobData(config, progress, cancellation);
-        progress.PhaseStarted("loading the model", 0);
-        var fetch = new FetchOptions
-        {
-            Revision = config.Revision,
-            Progress = progress.Downloads,
-            Cancellation = cancellation,
-        };
-        using ImageModel model = ModelOpening.ForTraining(config, data.Classes, device, progress.Note, fetch);
-        data.PrepareFor(model, device, Precisions.Of(config.Precision, device, model, _ => { }));
-        LoraAdapters? lora = config.Lora.IsOn
-            ? new LoraAdapters(model.Parameters, config.Lora.Options, model.HeadPaths, config.Seed) : null;
-        var plan = new OptimisationPlan(config, model, data.Balance);
-        var phases = new JobPhases(config, model, data, plan, lora, new FoldHead(model), new PhaseExtras());
-        return RateSearch.Walk(phases, model, config, progress, cancellation, finder);
+        using TrainingJob job = TrainingJob.Of(config, progress ?? Silent.Instance, cancellation);
+        return job.SearchRate(finder);
     }
 }

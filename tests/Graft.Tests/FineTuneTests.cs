@@ -148,7 +148,7 @@ public sealed class FineTuneTests : IDisposable
         TrainResult result = FineTune.Run(config, null, Stop);
         using SavedModel model = SavedModel.Open(result.Folder);
         EvaluationResult again = Evaluation.Run(
-            model, config.Data, new EvaluationOptions { BatchSize = config.BatchSize }, cancellation: Stop);
+            model, config.Data, new EvaluationOptions { BatchSize = config.BatchSize!.Value }, cancellation: Stop);
         Assert.Equal(result.Validation.Loss, again.Loss);
         Assert.Equal(result.Validation.Samples, again.Samples);
     }

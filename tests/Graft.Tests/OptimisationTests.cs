@@ -175,7 +175,7 @@ public sealed class OptimisationTests : IDisposable
         for (int i = 0; i < 4; i++) workshop.Photo(1, i, "uneven", "down", $"{i}.png");
         JobConfig config = workshop.Job(TrainingMode.Full) with { Data = workshop.Path("uneven"), Epochs = 1 };
         Dictionary<BalanceKind, double> losses = [];
-        foreach (BalanceKind kind in Enum.GetValues<BalanceKind>())
+        foreach (BalanceKind kind in Enum.GetValues<BalanceKind>().Where(kind => kind != BalanceKind.Median))
         {
             var diary = new Diary();
             TrainResult result = FineTune.Run(
@@ -194,7 +194,7 @@ public sealed class OptimisationTests : IDisposable
             expected, Assert.Throws<ArgumentException>(() => FineTune.Run(wrong, null, Stop)).Message);
         Refused("expected one of adamw", config with { Optimisation = new() { Optimizer = "adamax" } });
         Refused("expected one of onecycle", config with { Optimisation = new() { Schedule = "hill" } });
-        Refused("expected one of auto", config with { Optimisation = new() { Loss = "hinge" } });
+        Refused("expected one of crossentropy", config with { Optimisation = new() { Loss = "hinge" } });
         Refused("expected one for classes", config with { Optimisation = new() { Loss = "mse" } });
         Refused("layer decay", config with { Optimisation = new() { LayerDecay = 1.5 } });
         Refused("EMA decay", config with { Optimisation = new() { EmaDecay = 1 } });

@@ -53,14 +53,14 @@ sealed class TrainCommand : GraftCommand
         $"finetune: passes for the head alone before everything is trained [{defaults.FreezeEpochs}]", minimum: 0);
     readonly Option<int?> epochs = MakeOption.Number("--epochs",
         $"passes over the images; those of --freeze-epochs come on top [{defaults.Epochs}]", minimum: 1);
-    readonly Option<int?> batchSize = MakeOption.Number("--batch-size", $"images a step [{defaults.BatchSize}]", minimum: 1);
+    readonly Option<int?> batchSize = MakeOption.Number("--batch-size", "images a step [32; of masks 8]", minimum: 1);
     readonly Option<double?> learningRate = MakeOption.RealOrWord("--lr", "auto",
         "the highest learning rate, the head's; auto looks for it first, as graft lr-find [" +
         Invariant($"finetune {JobConfig.DefaultLearningRate(TrainingMode.FineTune)}, ") +
         Invariant($"probe {JobConfig.DefaultLearningRate(TrainingMode.Probe)}, ") +
         Invariant($"full, partial {JobConfig.DefaultLearningRate(TrainingMode.Full)}]"));
-    readonly Option<double?> spread = MakeOption.Real("--lr-spread", Invariant(
-        $"finetune: how many times slower than the head the deepest layers learn [{defaults.LearningRateSpread}]"), minimum: 1);
+    readonly Option<double?> spread = MakeOption.Real("--lr-spread",
+        "finetune: how many times slower than the head the deepest layers learn [100; of masks 10]", minimum: 1);
     readonly Option<double?> weightDecay = MakeOption.Real("--weight-decay",
         Invariant($"AdamW's decoupled decay [{defaults.WeightDecay}]"), minimum: 0);
     readonly Option<double?> smoothing = MakeOption.Real("--label-smoothing",
@@ -76,8 +76,8 @@ sealed class TrainCommand : GraftCommand
     readonly RunningOptions running = new();
     readonly IReadOnlyList<ITrainSection> sections =
     [
-        new TaskSection(), new OptimisationSection(), new AugmentationSection(), new PrecisionSection(), new MetricSection(),
-        new CheckpointSection(),
+        new TaskSection(), new OptimisationSection(), new AugmentationSection(), new SegmentationSection(),
+        new PrecisionSection(), new MetricSection(), new CheckpointSection(),
     ];
     readonly Option<string> format = MakeOption.Choice("--format", ["text", "json"],
         "how to print the outcome; with json, progress goes to the error stream");
@@ -195,10 +195,10 @@ sealed class TrainCommand : GraftCommand
             UnfreezeGroups = arguments.GetValue(unfreeze) ?? defaults.UnfreezeGroups,
             LearningRate = arguments.GetValue(learningRate) is { } rate && !double.IsNaN(rate) ? rate : null,
             Optimisation = new OptimisationSettings { FindRate = arguments.GetValue(learningRate) is double.NaN },
-            LearningRateSpread = arguments.GetValue(spread) ?? defaults.LearningRateSpread,
+            LearningRateSpread = arguments.GetValue(spread),
             WeightDecay = arguments.GetValue(weightDecay) ?? defaults.WeightDecay,
             LabelSmoothing = arguments.GetValue(smoothing) ?? defaults.LabelSmoothing,
-            BatchSize = arguments.GetValue(batchSize) ?? defaults.BatchSize,
+            BatchSize = arguments.GetValue(batchSize),
             ValidationShare = arguments.GetValue(validation) ?? defaults.ValidationShare,
             KeepStatistics = arguments.GetValue(trainStatistics) ? false : null,
             Head = Enum.Parse<HeadKind>(arguments.GetValue(head)!, ignoreCase: true),

@@ -36,12 +36,14 @@ sealed class OptimisationSection : ITrainSection
     readonly Option<string?> ema = OptionalValueOption.Of("--ema", "DECAY", "0.9998",
         word => double.TryParse(word, NumberStyles.Float, CultureInfo.InvariantCulture, out _),
         "keep a running mean of the weights, and measure and save it in their place; alone, with timm's decay of 0.9998");
-    readonly Option<string> loss = MakeOption.Choice("--loss", ["auto", .. LossList.Names],
-        "what is made small: auto is crossentropy, bce for several labels, mse for numbers");
+    readonly Option<string?> loss = MakeOption.Text("--loss", "NAME[+W*NAME..]",
+        $"what is made small: {string.Join(", ", LossList.Names)}; for masks {string.Join(", ", LossList.MaskNames)}; " +
+        "sums such as ce+0.5*dice [auto: crossentropy, bce for several labels, mse for numbers]");
     readonly Option<double?> gamma = MakeOption.Real("--focal-gamma", FormattableString.Invariant(
         $"with --loss focal: how strongly what is right already is left alone [{defaults.FocalGamma}]"), 0, 99);
-    readonly Option<string> balance = MakeOption.Choice("--balance", ["auto", "none", "weights", "sampler"],
-        "for classes with few images: weights in the loss, or drawing them more often; auto weights mildly from 10:1 on");
+    readonly Option<string> balance = MakeOption.Choice("--balance", ["auto", "none", "weights", "median", "sampler"],
+        "for classes with few images (of masks: pixels): weights in the loss, for masks also by median frequency, or drawing " +
+        "them more often; auto weights images mildly from 10:1 on");
     readonly Option<int?> nonFinite = MakeOption.Number("--max-nonfinite",
         $"give up after that many batches in a row whose loss is no number [{defaults.NonFiniteLimit}]", minimum: 1);
     readonly Option<int?> lora = MakeOption.Number("--lora",
@@ -70,7 +72,8 @@ sealed class OptimisationSection : ITrainSection
         if (both is not null && arguments.GetValue(optimizer) is "sgd" or "rmsprop" or "rmsprop_tf")
             throw new UsageException(
                 $"train: --betas are Adam's and LAMB's, not {arguments.GetValue(optimizer)}'s: use --momentum.");
-        if (arguments.GetValue(gamma) is not null && arguments.GetValue(loss) != "focal")
+        string chosen = Loss(arguments.GetValue(loss));
+        if (arguments.GetValue(gamma) is not null && !chosen.Contains("focal", StringComparison.Ordinal))
             throw new UsageException("train: --focal-gamma belongs to --loss focal.");
         CheckSchedule(arguments.GetValue(schedule));
         return config with
@@ -89,7 +92,7 @@ sealed class OptimisationSection : ITrainSection
                 GradientClipValue = arguments.GetValue(clipValue),
                 AccumulateSteps = arguments.GetValue(accumulate) ?? defaults.AccumulateSteps,
                 EmaDecay = Decay(arguments.GetValue(ema)),
-                Loss = arguments.GetValue(loss)!,
+                Loss = chosen,
                 FocalGamma = arguments.GetValue(gamma) ?? defaults.FocalGamma,
                 Balance = Enum.Parse<BalanceKind>(arguments.GetValue(balance)!, ignoreCase: true),
                 NonFiniteLimit = arguments.GetValue(nonFinite) ?? defaults.NonFiniteLimit,
@@ -104,6 +107,20 @@ sealed class OptimisationSection : ITrainSection
         bool parsed = double.TryParse(word, NumberStyles.Float, CultureInfo.InvariantCulture, out double decay);
         return parsed && decay is > 0 and < 1 ? decay
             : throw new UsageException($"train: --ema: expected a decay between 0 and 1, came '{word}'.");
+    }
+
+    static string Loss(string? given)
+    {
+        if (given is null or "auto") return "auto";
+        try
+        {
+            LossList.Check(given);
+        }
+        catch (ArgumentException error)
+        {
+            throw new UsageException($"train: --{error.Message.Split(" (Parameter")[0]}");
+        }
+        return given;
     }
 
     static void CheckSchedule(string? given)

@@ -26,6 +26,13 @@ public static class LossList
         return new SumLoss([.. terms.Select(term => (term.Weight, Make(term, options)))]);
     }
 
+    /// <summary>Checks that a loss, or each of a sum, is one of these and takes its parameters.</summary>
+    /// <exception cref="ArgumentException">It does not.</exception>
+    public static void Check(string name)
+    {
+        foreach (LossTerm term in LossTerm.Parse(name)) Make(term, new LossOptions { Masks = !Names.Contains(term.Name) });
+    }
+
     /// <summary>Whether a loss is for numbers, not for classes.</summary>
     /// <exception cref="ArgumentException">There is no loss of that name.</exception>
     public static bool IsForNumbers(string name) => LossTerm.Parse(name).Any(term => term.Name is "mse" or "l1" or "huber");

@@ -40,25 +40,27 @@ public static class MaskScoring
     /// <param name="logits"><c>[N, K, h, w]</c></param>
     /// <param name="batch">its masks</param>
     /// <param name="loss">of logits and masks of the same size</param>
-    /// <param name="score">takes the loss, weighted by the pixels that count, and the share of right pixels</param>
+    /// <param name="score">takes each image's loss, weighted by its pixels that count, and the right pixels</param>
     /// <param name="metrics">take each image's pixels</param>
     internal static void Add(
         Tensor logits, StepBatch batch, Func<Tensor, Tensor, Tensor> loss, Score score, MetricSet? metrics)
     {
-        Tensor targets = batch.Targets.To(logits.Device); // [N, H, W]
-        int height = (int)targets.Size(1), width = (int)targets.Size(2), area = height * width;
-        Tensor full = AtSize(logits, height, width);
-        long[] predicted = full.ArgMax(1).ToArray<long>(), truth = batch.Targets.ToArray<long>();
-        long right = 0, pixels = 0;
-        for (int i = 0; i < truth.Length; i++)
+        for (int i = 0; i < batch.Count; i++)
         {
-            if (truth[i] < 0) continue;
-            pixels++;
-            if (truth[i] == predicted[i]) right++;
+            using var scope = new TensorScope(); // one by one: scores of all classes at a photo's own size are large
+            Tensor targets = batch.Targets.Slice(0, i, i + 1); // [1, H, W]
+            int height = (int)targets.Size(1), width = (int)targets.Size(2);
+            Tensor full = AtSize(logits.Slice(0, i, i + 1), height, width); // [1, K, H, W]
+            long[] predicted = full.ArgMax(1).ToArray<long>(), truth = targets.ToArray<long>();
+            long right = 0, pixels = 0;
+            for (int at = 0; at < truth.Length; at++)
+            {
+                if (truth[at] < 0) continue;
+                pixels++;
+                if (truth[at] == predicted[at]) right++;
+            }
+            score.AddPixels(loss(full, targets.To(full.Device)).Item<float>(), right, pixels);
+            metrics?.UpdateMask(predicted, truth, height, width);
         }
-        score.AddPixels(loss(full, targets).Item<float>(), right, pixels);
-        if (metrics is null) return;
-        for (int from = 0; from < truth.Length; from += area)
-            metrics.UpdateMask(predicted.AsSpan(from, area), truth.AsSpan(from, area), height, width);
     }
 }

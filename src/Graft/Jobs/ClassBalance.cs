@@ -10,13 +10,18 @@ sealed record ClassBalance(IReadOnlyList<float>? Weights, bool Draws, string? No
 {
     const double Imbalance = 10;
 
+    /// <summary>Nothing is done.</summary>
+    public static ClassBalance None { get; } = new(null, false, null);
+
     /// <summary>What that choice comes to for those images.</summary>
     /// <exception cref="ArgumentException">It is nothing for such labels.</exception>
     public static ClassBalance Of(BalanceKind choice, ImageDataset training)
     {
-        if (choice == BalanceKind.None) return new(null, false, null);
+        if (choice == BalanceKind.None) return None;
+        if (choice == BalanceKind.Median)
+            throw new ArgumentException("balance median: made for the pixels of masks; whole images have none. Use weights.");
         if (training.Kind == LabelKind.Number)
-            return choice == BalanceKind.Auto ? new(null, false, null)
+            return choice == BalanceKind.Auto ? None
                 : throw new ArgumentException("balance: numbers have no classes. Leave it at auto or none.");
         int[] counts = training.CountsByClass();
         if (training.Kind == LabelKind.Multiple)
@@ -29,7 +34,7 @@ sealed record ClassBalance(IReadOnlyList<float>? Weights, bool Draws, string? No
         double[] weights = Inverse(counts);
         if (choice == BalanceKind.Weights) return new([.. weights.Select(weight => (float)weight)], false, null);
         int least = counts.Where(count => count > 0).DefaultIfEmpty(0).Min(), most = counts.Max();
-        if (most < Imbalance * least) return new(null, false, null);
+        if (most < Imbalance * least) return None;
         double[] roots = [.. weights.Select(Math.Sqrt)];
         double mean = counts.Zip(roots, (count, root) => count * root).Sum() / training.Count;
         return new(

@@ -1,52 +1,47 @@
-using System.Diagnostics;
 using Graft.Data;
 using Graft.Models;
-using Graft.Nn;
 using Graft.Torch;
 using Graft.Training;
 
 namespace Graft;
 
-/// <summary>The images of a training job, in the forms in which it needs them.</summary>
-sealed class JobData
+/// <summary>The images of a training job: what all kinds of them have in common.</summary>
+abstract class JobData
 {
-    readonly JobConfig config;
     readonly ITrainingProgress progress;
-    readonly CancellationToken cancellation;
-    readonly ImageCache cache = new();
-    readonly ImageDataset training, validation;
-    readonly MicroBatching parts;
-    ImageModel? model;
-    Features? searched;
 
-    /// <summary>Reads what there is, not the images themselves.</summary>
+    /// <summary>Divides what was read into training and validation, and takes as much of it as the settings say.</summary>
+    /// <param name="config">the settings</param>
+    /// <param name="images">what was read</param>
+    /// <param name="batchSize">images a step, at most</param>
+    /// <param name="progress">told of what may surprise</param>
     /// <exception cref="InvalidDataException">The data can't be used; the message says why.</exception>
-    public JobData(JobConfig config, ITrainingProgress progress, CancellationToken cancellation)
+    protected JobData(JobConfig config, ImageData images, int batchSize, ITrainingProgress progress)
     {
-        (this.config, this.progress, this.cancellation) = (config, progress, cancellation);
+        (Config, this.progress) = (config, progress);
         TaskSettings task = config.Task;
-        ImageData images = ImageData.Open(config.Data, task.Table);
         foreach (string note in images.Notes) progress.Note(note);
-        (training, validation) = task.Fold is { } fold ? images.Fold(fold.Number - 1, fold.Count, config.Seed)
+        (ImageDataset training, ValidationSet) = task.Fold is { } fold ? images.Fold(fold.Number - 1, fold.Count, config.Seed)
             : images.TrainAndValidation(config.ValidationShare, config.Seed);
         if (task.Shots is { } shots) training = Subset.Shots(training, shots, config.Seed);
         if (task.Limit is { } limit) training = Subset.Limit(training, limit, config.Seed);
+        TrainingSet = training;
         Classes = images.Classes;
         Kind = images.Kind;
-        JobTask.Tell(training, validation, progress.Note);
-        parts = new MicroBatching { Changed = progress.Note };
+        JobTask.Tell(training, ValidationSet, progress.Note);
         BadTraining.Found += Tell;
         BadValidation.Found += Tell;
-        Balance = ClassBalance.Of(config.Optimisation.Balance, training);
-        if (Balance.Note is { } about) progress.Note(about);
-        BatchSize = Math.Clamp(training.Count / 4, 1, config.BatchSize);
+        BatchSize = Math.Clamp(training.Count / 4, 1, batchSize);
     }
+
+    /// <summary>The settings.</summary>
+    protected JobConfig Config { get; }
 
     /// <summary>The class names, in the order of the logits.</summary>
     public IReadOnlyList<string> Classes { get; }
 
     /// <summary>What is done about small classes.</summary>
-    public ClassBalance Balance { get; }
+    public ClassBalance Balance { get; protected init; } = ClassBalance.None;
 
     /// <summary>What is known of each image.</summary>
     public LabelKind Kind { get; }
@@ -54,14 +49,11 @@ sealed class JobData
     /// <summary>Images a step: fewer than asked for where there are few.</summary>
     public int BatchSize { get; }
 
-    /// <summary>Where the model lives.</summary>
-    public Device Device { get; private set; }
-
     /// <summary>The images to train on.</summary>
-    public ImageDataset TrainingSet => training;
+    public ImageDataset TrainingSet { get; }
 
     /// <summary>The images to validate on.</summary>
-    public ImageDataset ValidationSet => validation;
+    public ImageDataset ValidationSet { get; }
 
     /// <summary>Training images that can't be read.</summary>
     public BadImages BadTraining { get; } = new();
@@ -69,89 +61,29 @@ sealed class JobData
     /// <summary>Validation images that can't be read.</summary>
     public BadImages BadValidation { get; } = new();
 
-    /// <summary>From here on, images are prepared as that model wants them.</summary>
-    public void PrepareFor(ImageModel model, Device device, DType precision) =>
-        (this.model, Device, Precision) = (model, device, precision);
+    /// <summary>The model that the images are for.</summary>
+    public ImageModel Model { get; private set; } = null!;
+
+    /// <summary>Where the model lives.</summary>
+    public Device Device { get; private set; }
 
     /// <summary>The type in which layers multiply while training.</summary>
     public DType Precision { get; private set; }
 
-    /// <summary>The model's features of images to train on, in the type of training.</summary>
-    public Tensor LowFeatures(Tensor images)
-    {
-        using PrecisionScope scope = Nn.Precision.Use(Precision);
-        return InParts(images);
-    }
+    /// <summary>From here on, images are prepared as that model wants them.</summary>
+    public void PrepareFor(ImageModel model, Device device, DType precision) =>
+        (Model, Device, Precision) = (model, device, precision);
 
-    /// <summary>The images to train on; augmented ones are changed and mixed as the settings say.</summary>
-    public IStepSource Training(bool shuffle, bool augments)
-    {
-        if (!augments) return Source(training, Plain, BadTraining, shuffle);
-        SamplePipeline pipeline = Plain with { Transforms = config.Transforms(model!.Preprocess), Seed = config.Seed };
-        ImageSource images = Source(training, pipeline, BadTraining, shuffle);
-        AugmentationSettings its = config.Augmentation;
-        return its.Mixes ? new MixedSource(images, its.Mixer(Classes.Count, config.Seed), Device) : images;
-    }
+    /// <summary>The side or sides of what the network trains on, such as <c>224x224</c>.</summary>
+    public virtual string InputSize => $"{Model.Preprocess.Height}x{Model.Preprocess.Width}";
 
-    /// <summary>The images to validate on.</summary>
-    public ImageSource Validation() => Source(validation, Plain, BadValidation, shuffle: false);
+    /// <summary>The images to train on, in batches.</summary>
+    /// <param name="shuffle">whether in a drawn order</param>
+    /// <param name="augments">whether changed at random, as the settings say</param>
+    public abstract IStepSource Training(bool shuffle, bool augments);
 
-    /// <summary>Shuffled passes over what was computed of the training images, several of them an epoch.</summary>
-    /// <param name="labels">their classes</param>
-    /// <param name="passes">how many</param>
-    public ISampler Repeated(IReadOnlyList<int> labels, int passes) => new RepeatedSampler(Shuffled(labels), passes);
-
-    ISampler Shuffled(IReadOnlyList<int> labels) =>
-        Balance.Draws ? new BalancedSampler(labels, config.Seed) : new ShuffledSampler(labels.Count, config.Seed);
-
-    /// <summary>What a probe's body makes of the validation images, once that was computed.</summary>
-    public Features? HeldFeatures { get; private set; }
-
-    /// <summary>
-    /// What the frozen body, in evaluation mode, makes of the training images, which the caller may change, and of the validation
-    /// images. For a probe whose rate is looked for first they are computed once.
-    /// </summary>
-    public (Features Training, Features Validation) FrozenFeatures()
-    {
-        bool isProbe = config.Mode == TrainingMode.Probe, isFirst = searched is null;
-        model!.Evaluate();
-        Features validation = HeldFeatures ?? Features(Validation(), InParts);
-        Features training = searched ?? Features(Training(shuffle: false, augments: false), LowFeatures);
-        if (isProbe) HeldFeatures = validation;
-        searched = isProbe && isFirst && config.Optimisation is { FindRate: true, FoundRate: null } ? training.Clone() : null;
-        return (training, validation);
-    }
-
-    /// <summary>What the model's body makes of images.</summary>
-    Features Features(IStepSource images, Func<Tensor, Tensor> backbone)
-    {
-        const string Phase = "computing features";
-        progress.PhaseStarted(Phase, images.SampleCount);
-        long started = Stopwatch.GetTimestamp();
-        int done = 0, batches = 0;
-        return Graft.Training.Features.Compute(images, model!.FeatureCount, backbone, Device, epoch: 0, count =>
-        {
-            done += count;
-            double speed = done / Math.Max(1e-9, Stopwatch.GetElapsedTime(started).TotalSeconds);
-            progress.Advanced(new StepProgress(
-                Phase, 0, 0, ++batches, images.BatchCount, done, images.SampleCount, double.NaN, double.NaN, speed));
-        }, cancellation);
-    }
-
-    Tensor InParts(Tensor images) => parts.Run(images, model!.Features);
-
-    SamplePipeline Plain => new(model!.Preprocess) { IgnoreOrientation = config.IgnoreOrientation, Cache = cache };
+    /// <summary>The images to validate on, in batches.</summary>
+    public abstract IStepSource Validation();
 
     void Tell(BadImage bad) => progress.Note($"skipped {bad}");
-
-    ImageSource Source(ImageDataset images, SamplePipeline pipeline, BadImages bad, bool shuffle) => new(new DataLoader(
-        images, pipeline, new DataLoaderOptions
-        {
-            BatchSize = shuffle ? BatchSize : config.BatchSize,
-            Shuffle = shuffle,
-            Sampler = shuffle ? Shuffled([.. images.Samples.Select(sample => sample.Label)]) : null,
-            Seed = config.Seed,
-            Workers = config.Workers,
-            MemoryFormat = ModelOpening.FormatOn(Device),
-        }, bad));
 }

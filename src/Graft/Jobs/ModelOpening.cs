@@ -33,8 +33,7 @@ static class ModelOpening
     public static ImageModel ForTraining(
         JobConfig config, IReadOnlyList<string> labels, Device device, Action<string> note, FetchOptions? fetch = null)
     {
-        ImageModel model;
-        var options = new ModelOptions
+        ImageModel model = OpenOrCreate(config, new ModelOptions
         {
             Architecture = config.Architecture,
             NewLabels = labels,
@@ -47,17 +46,7 @@ static class ModelOpening
             Seed = config.Seed,
             Device = device,
             Fetch = fetch,
-        };
-        if (config.FromScratch && IsArchitecture(config.Model))
-        {
-            model = ModelZoo.Create(config.Model, options);
-            model.Parameters.MoveTo(device);
-        }
-        else
-        {
-            model = ModelZoo.Open(config.Model, options);
-            if (config.FromScratch) model.Start(config.Seed);
-        }
+        });
         if (config.ImageSize is { } size)
         {
             model.Preprocess = model.Preprocess.AtSize(size);
@@ -65,6 +54,50 @@ static class ModelOpening
         }
         if (config.Augmentation.Resize is { } method) model.Preprocess = model.Preprocess.With(method);
         return Lay(model, device, config.FromScratch ? _ => { } : note);
+    }
+
+    /// <summary>
+    /// The same for a class at every pixel: a segmentation network with new last layers, or a classifier's body with a new
+    /// decoder.
+    /// </summary>
+    public static ImageModel ForMasks(
+        JobConfig config, IReadOnlyList<string> labels, Device device, Action<string> note, FetchOptions? fetch = null)
+    {
+        var options = new ModelOptions
+        {
+            Architecture = config.Architecture,
+            NewLabels = labels,
+            Decoder = config.Segmentation.Decoder,
+            Auxiliary = config.Segmentation.Auxiliary,
+            Dropout = config.Dropout,
+            InputChannels = config.InputChannels,
+            PreprocessPath = config.PreprocessPath,
+            Seed = config.Seed,
+            Device = device,
+            Fetch = fetch,
+        };
+        ImageModel model = OpenOrCreate(config, options);
+        if (!model.IsSegmentation)
+        {
+            model.Dispose();
+            note($"{config.Model} is a classifier: it gets a U-Net's decoder, which starts anew (--decoder takes another)");
+            model = OpenOrCreate(config, options with { Decoder = DecoderKind.Unet });
+        }
+        return Lay(model, device, config.FromScratch ? _ => { } : note);
+    }
+
+    static ImageModel OpenOrCreate(JobConfig config, ModelOptions options)
+    {
+        ImageModel model;
+        if (config.FromScratch && IsArchitecture(config.Model))
+        {
+            model = ModelZoo.Create(config.Model, options);
+            model.Parameters.MoveTo(options.Device);
+            return model;
+        }
+        model = ModelZoo.Open(config.Model, options);
+        if (config.FromScratch) model.Start(config.Seed);
+        return model;
     }
 
     /// <summary>Whether a name says all that random weights need: no file here, and nothing to fetch.</summary>

@@ -31,8 +31,21 @@ sealed class OptimisationPlan(JobConfig config, ImageModel model, ClassBalance b
     public IReadOnlyList<ParameterGroup> Groups(double rate, double spread)
     {
         var grouping = new ParameterGrouping(model, config.WeightDecay);
-        return its.LayerDecay is { } decay ? grouping.ByDepth(rate, decay)
+        IReadOnlyList<ParameterGroup> groups = its.LayerDecay is { } decay ? grouping.ByDepth(rate, decay)
             : grouping.ByLayerGroups(rate, config.Lora.IsOn ? 1 : spread); // adapters all start from nothing
+        double factor = config.Segmentation.AuxiliaryRate;
+        return factor == 1 || !model.HasAuxiliary ? groups : [.. groups.SelectMany(group => Faster(group, factor))];
+    }
+
+    /// <summary>A group as it is, and apart from it what of it is the auxiliary head's, at another rate.</summary>
+    IEnumerable<ParameterGroup> Faster(ParameterGroup group, double factor)
+    {
+        Parameter[] auxiliary = [.. group.Parameters.Where(parameter => model.IsOfAuxiliary(parameter.Name))];
+        if (auxiliary.Length == 0) return [group];
+        Parameter[] others = [.. group.Parameters.Except(auxiliary)];
+        var faster = new ParameterGroup($"{group.Name} auxiliary", auxiliary, group.LearningRate * factor, group.WeightDecay);
+        return others.Length == 0 ? [faster]
+            : [new ParameterGroup(group.Name, others, group.LearningRate, group.WeightDecay), faster];
     }
 
     /// <summary>The optimiser of those groups.</summary>
@@ -70,6 +83,7 @@ sealed class OptimisationPlan(JobConfig config, ImageModel model, ClassBalance b
             LabelSmoothing = config.LabelSmoothing,
             FocalGamma = its.FocalGamma,
             Several = kind == LabelKind.Multiple,
+            Masks = kind == LabelKind.Mask,
         });
     }
 

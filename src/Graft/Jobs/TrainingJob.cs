@@ -7,8 +7,10 @@ using Graft.Training;
 
 namespace Graft;
 
-/// <summary>One training job from its folder of photos to its run's folder, from the start or from a checkpoint.</summary>
-sealed class TrainingJob(JobConfig config, ITrainingProgress progress, CancellationToken cancellation) : IDisposable
+/// <summary>
+/// One training job from its images to its run's folder, from the start or from a checkpoint: what all kinds of images share.
+/// </summary>
+abstract class TrainingJob(JobConfig config, ITrainingProgress progress, CancellationToken cancellation) : IDisposable
 {
     readonly long start = Stopwatch.GetTimestamp();
     readonly List<IDisposable> owned = [];
@@ -16,25 +18,71 @@ sealed class TrainingJob(JobConfig config, ITrainingProgress progress, Cancellat
     ImageModel model = null!;
     JobData data = null!;
     LoraAdapters? lora;
+    PhaseExtras? extras;
     Device device;
+
+    /// <summary>The job for such images.</summary>
+    /// <exception cref="InvalidDataException">They are in a table that is damaged.</exception>
+    public static TrainingJob Of(JobConfig config, ITrainingProgress progress, CancellationToken cancellation) =>
+        SegmentationData.IsAt(config.Data, config.Task.Table) ? new MaskJob(config, progress, cancellation)
+            : new LabelJob(config, progress, cancellation);
 
     OptimisationPlan Optimisation => new(config, model, data.Balance);
 
     /// <summary>Told of the model as it is saved.</summary>
-    public Action<ImageModel>? Inspect { get; init; }
+    public Action<ImageModel>? Inspect { get; set; }
 
     /// <summary>The run to take up.</summary>
     /// <value>null: a new one</value>
-    public RunFolder? Resumed { get; init; }
+    public RunFolder? Resumed { get; set; }
 
+    /// <summary>The settings, with what was found out since.</summary>
+    protected JobConfig Config => config;
+
+    /// <summary>Sees how the job gets on.</summary>
+    protected ITrainingProgress Progress => progress;
+
+    /// <summary>Stops the job.</summary>
+    protected CancellationToken Cancellation => cancellation;
+
+    /// <summary>What is trained.</summary>
+    protected ImageModel Model => model;
+
+    /// <summary>Adapters that are trained in place of the layers; null for none.</summary>
+    protected LoraAdapters? Lora => lora;
+
+    /// <summary>What goes along with the phases.</summary>
+    protected PhaseExtras Extras => extras ??= new PhaseExtras { Watched = config.Metrics.Monitored };
+
+    /// <summary>Reads the listing of the images.</summary>
+    protected abstract JobData Read();
+
+    /// <summary>Opens the model, with a new head for the data's classes, and owns it.</summary>
+    protected abstract ImageModel Open(Device device, FetchOptions fetch);
+
+    /// <summary>What is trained one after another.</summary>
+    protected abstract JobPhases NewPhases(OptimisationPlan plan);
+
+    /// <summary>What comes before the best weights are kept, after each epoch.</summary>
+    protected abstract IReadOnlyList<ICallback> Callbacks { get; }
+
+    /// <summary>What is measured after each epoch beside loss and accuracy, by its names.</summary>
+    protected virtual IReadOnlyList<string> MetricNames => config.Metrics.NamesFor(data.Kind);
+
+    /// <summary>Makes the kept model ready for use, and measures it.</summary>
+    protected abstract (EvaluationResult Measured, Calibration? Calibration) Measure(JobPhases phases);
+
+    /// <summary>Writes what the model made of the validation images.</summary>
+    protected abstract void Write(EvaluationResult measured, RunFolder folder);
+
+    /// <summary>Trains, measures and saves.</summary>
     public TrainResult Run()
     {
         if (Resumed is not null) folder = Own(Resumed);
         Prepare();
-        var fold = new FoldHead(model);
-        var extras = new PhaseExtras { Watched = config.Metrics.Monitored };
-        JobPhases phases = NewPhases(fold, extras);
-        if (config.Optimisation is { FindRate: true, FoundRate: null }) phases = FindRate(phases, fold, extras);
+        if (Resumed is null) folder = Own(RunFolder.Create(config.Output, model.Name, config.Data));
+        JobPhases phases = NewPhases(Optimisation);
+        if (config.Optimisation is { FindRate: true, FoundRate: null }) phases = FindRate(phases);
         JobPlan plan = Plan(phases);
         folder.Write(RunFiles.Job, JobFile.Write(Lasting()));
         progress.Prepared(plan);
@@ -43,18 +91,12 @@ sealed class TrainingJob(JobConfig config, ITrainingProgress progress, Cancellat
             new(data.TrainingSet.ListingHash), new(data.ValidationSet.ListingHash),
             new(() => config.FromScratch ? "" : model.WeightsSha256));
         using var keeper = new KeepBest(() => phases.Widest.Changing);
-        Trainer trainer = NewTrainer(phases, origin, fold, extras, keeper, plan);
+        Trainer trainer = NewTrainer(phases, origin, keeper, plan);
         Resume(trainer);
         bool wasCancelled = Train(trainer, phases, keeper);
         keeper.Restore();
         lora?.Merge();
-        JobTask.Finish(model);
         (EvaluationResult measured, Calibration? calibration) = Measure(phases);
-        if (config.Task.TuneThresholds)
-        {
-            JobTask.TuneThresholds(model, measured.Samples);
-            measured = EvaluationBuilder.Again(measured, model);
-        }
         var result = new TrainResult
         {
             Folder = folder.Target,
@@ -72,6 +114,13 @@ sealed class TrainingJob(JobConfig config, ITrainingProgress progress, Cancellat
         return Save(result, origin);
     }
 
+    /// <summary>Walks along learning rates; nothing is trained or written.</summary>
+    public RateCurve SearchRate(LearningRateFinder? finder)
+    {
+        Prepare();
+        return RateSearch.Walk(NewPhases(Optimisation), model, config, progress, cancellation, finder);
+    }
+
     void Prepare()
     {
         Engine.Prepare(config.Threads);
@@ -80,7 +129,7 @@ sealed class TrainingJob(JobConfig config, ITrainingProgress progress, Cancellat
         Engine.ManualSeed(config.Seed);
 
         progress.PhaseStarted("reading the folder", 0);
-        data = new JobData(config, progress, cancellation);
+        data = Read();
 
         progress.PhaseStarted("loading the model", 0);
         var fetch = new FetchOptions
@@ -89,19 +138,14 @@ sealed class TrainingJob(JobConfig config, ITrainingProgress progress, Cancellat
             Progress = progress.Downloads,
             Cancellation = cancellation,
         };
-        model = Own(ModelOpening.ForTraining(config, data.Classes, device, progress.Note, fetch));
-        JobTask.Prepare(model, data.TrainingSet);
+        model = Open(device, fetch);
         data.PrepareFor(model, device, Precisions.Of(config.Precision, device, model, progress.Note));
         _ = (Optimisation.Loss(data.Kind), NewMetrics()); // what does not fit is refused before anything is written
         if (config.Lora.IsOn) lora = new LoraAdapters(model.Parameters, config.Lora.Options, model.HeadPaths, config.Seed);
-        if (Resumed is null) folder = Own(RunFolder.Create(config.Output, model.Name, config.Data));
     }
 
-    JobPhases NewPhases(FoldHead fold, PhaseExtras extras) =>
-        new(config, model, data, Optimisation, lora, fold, extras);
-
     /// <summary>Looks for the rate, and goes on with phases that have it.</summary>
-    JobPhases FindRate(JobPhases phases, FoldHead fold, PhaseExtras extras)
+    JobPhases FindRate(JobPhases phases)
     {
         RateCurve curve = RateSearch.Walk(phases, model, config, progress, cancellation);
         if (curve.Suggest() is not { } found)
@@ -111,7 +155,7 @@ sealed class TrainingJob(JobConfig config, ITrainingProgress progress, Cancellat
         }
         progress.Note(FormattableString.Invariant($"learning rate {found:g3}, found in {curve.Rates.Count} batches"));
         config = config with { Optimisation = config.Optimisation with { FoundRate = found } };
-        return NewPhases(fold, extras);
+        return NewPhases(Optimisation);
     }
 
     JobPlan Plan(JobPhases phases) => new()
@@ -123,7 +167,7 @@ sealed class TrainingJob(JobConfig config, ITrainingProgress progress, Cancellat
         Epochs = phases.Epochs,
         BatchSize = data.BatchSize,
         LearningRate = Optimisation.HighestRate,
-        InputSize = $"{model.Preprocess.Height}x{model.Preprocess.Width}",
+        InputSize = data.InputSize,
         Parameters = model.Parameters.Weights.Sum(weight => weight.Value.ElementCount),
         TrainableParameters = phases.Widest.TrainedElements,
         Precision = Precisions.NameOf(data.Precision),
@@ -142,9 +186,8 @@ sealed class TrainingJob(JobConfig config, ITrainingProgress progress, Cancellat
         Precision = Precisions.KindOf(data.Precision), // a resumed run goes on in it, wherever it does
     };
 
-    // what is attached first is called first: the head is folded before the best weights are kept, and all is saved last
-    Trainer NewTrainer(
-        JobPhases phases, RunIdentity origin, FoldHead fold, PhaseExtras extras, KeepBest keeper, JobPlan plan)
+    // what is attached first is called first, and all is saved last
+    Trainer NewTrainer(JobPhases phases, RunIdentity origin, KeepBest keeper, JobPlan plan)
     {
         var trainer = new Trainer
         {
@@ -155,8 +198,8 @@ sealed class TrainingJob(JobConfig config, ITrainingProgress progress, Cancellat
         trainer.MicroBatches.Changed = trainer.EvaluationBatches.Changed = progress.Note;
         trainer.Keep(origin);
         trainer.Keep(new WeightMemory("model", () => phases.Widest.Changing));
-        trainer.Add(fold);
-        trainer.Add(extras);
+        foreach (ICallback callback in Callbacks) trainer.Add(callback);
+        trainer.Add(Extras);
         trainer.Add(keeper);
         CheckpointSettings checkpoints = config.Checkpoints;
         if (checkpoints.Patience > 0) trainer.Add(new EarlyStopping(checkpoints.Patience, checkpoints.MinimumGain));
@@ -166,7 +209,7 @@ sealed class TrainingJob(JobConfig config, ITrainingProgress progress, Cancellat
         return trainer;
     }
 
-    MetricSet? NewMetrics() => config.Metrics.NamesFor(data.Kind) is { Count: > 0 } names
+    MetricSet? NewMetrics() => MetricNames is { Count: > 0 } names
         ? new MetricSet(names, data.Kind, data.Classes) : null;
 
     void Resume(Trainer trainer)
@@ -204,25 +247,6 @@ sealed class TrainingJob(JobConfig config, ITrainingProgress progress, Cancellat
         }
     }
 
-    /// <summary>The kept model on the validation images, and the temperature that makes its probabilities true there.</summary>
-    (EvaluationResult Measured, Calibration? Calibration) Measure(JobPhases phases)
-    {
-        model.Evaluate();
-        IReadOnlyList<string> usual = Evaluation.UsualMetrics(data.ValidationSet.Count, data.Classes.Count, data.Kind);
-        var builder = new EvaluationBuilder(
-            data.Classes, [.. config.Metrics.NamesFor(data.Kind).Union(usual)], means: model.Task,
-            keepsOutputs: config.Task.Fold is not null);
-        IReadOnlyList<string> Skipped() => [.. data.BadValidation.Items.Select(bad => bad.Path)];
-        EvaluationResult measured = phases.HeldFeatures is { } features
-            ? ModelMeasure.Run(features, model.Classify, device, builder, Skipped, Silent.Instance, CancellationToken.None)
-            : ModelMeasure.Run(data.Validation(), model.Forward, device, builder, Skipped, progress, CancellationToken.None);
-        if (data.Kind != LabelKind.Single) return (measured, null); // a temperature is of one class of several
-        Calibration calibration = TemperatureScaling.Fit(
-            [.. measured.Outputs.Chunk(data.Classes.Count)], [.. measured.Samples.Select(sample => sample.Label)]);
-        model.Task = model.Task with { Temperature = calibration.Temperature };
-        return (measured, calibration);
-    }
-
     TrainResult Save(TrainResult result, RunIdentity origin)
     {
         progress.PhaseStarted("saving", 0);
@@ -234,7 +258,7 @@ sealed class TrainingJob(JobConfig config, ITrainingProgress progress, Cancellat
         var origins = new RunOrigins(
             origin.TrainListing, origin.ValidationListing, origin.Weights,
             RunFiles.HashOf([folder.PathOf(ModelSaver.WeightsFile(model))]), device.ToString(), Engine.Threads);
-        RunPredictions.Of(result.Validation, config.Data).Write(folder.PathOf(RunPredictions.FileName));
+        Write(result.Validation, folder);
         RunFacts.Of(model, data.TrainingSet, data.ValidationSet).Write(folder.PathOf(RunFacts.FileName));
         result = result with { Seconds = Stopwatch.GetElapsedTime(start).TotalSeconds };
         folder.WriteJson(RunFiles.Summary, json => RunFiles.WriteSummary(json, result, config, origins));
@@ -246,7 +270,8 @@ sealed class TrainingJob(JobConfig config, ITrainingProgress progress, Cancellat
         return result;
     }
 
-    T Own<T>(T item) where T : IDisposable
+    /// <summary>Disposes something when the job ends.</summary>
+    protected T Own<T>(T item) where T : IDisposable
     {
         owned.Add(item);
         return item;

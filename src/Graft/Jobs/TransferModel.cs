@@ -20,6 +20,10 @@ sealed class TransferModel(ImageModel model, int freeGroups, LoraAdapters? lora 
     /// <value>float32</value>
     public DType Precision { get; init; } = DType.Float32;
 
+    /// <summary>Paths of layers that start anew: their batch norms have no statistics that are worth keeping.</summary>
+    /// <value>none</value>
+    public IReadOnlyList<string> NewPaths { get; init; } = [];
+
     /// <summary>Whether nothing is frozen.</summary>
     public bool IsWhole => closed == 0 && free.Length == model.LayerGroups.Count - 1;
 
@@ -42,7 +46,8 @@ sealed class TransferModel(ImageModel model, int freeGroups, LoraAdapters? lora 
         model.Parameters.SetTrainable("", IsWhole);
         foreach (string path in FreePaths) model.Parameters.SetTrainable(path, trainable: true);
         foreach (Module module in model.Parameters.Modules)
-            if (module is IKeepsStatistics norm) norm.KeepsStatistics = keepStatistics;
+            if (module is IKeepsStatistics norm)
+                norm.KeepsStatistics = keepStatistics && !NewPaths.Any(path => ModulePath.IsWithin(module.Path.Name, path));
         lora?.FreezeRest();
         return this;
     }

@@ -12,6 +12,8 @@ static class RunPage
         new CurvesSection(),
         new ConfusionSection(),
         new ClassesSection(),
+        new MaskClassesSection(),
+        new PixelConfusionSection(),
         new RankingSection(),
         new CalibrationSection(),
         new NumbersSection(),

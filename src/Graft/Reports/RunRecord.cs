@@ -23,6 +23,9 @@ sealed record RunRecord
     /// <summary>What the kept model made of the validation images; null where that was not kept.</summary>
     public RunPredictions? Predictions { get; init; }
 
+    /// <summary>What it made of the pixels of images with masks; null where there are none.</summary>
+    public RunMasks? Masks { get; init; }
+
     /// <summary>The data's make-up and the layers.</summary>
     public RunFacts Facts { get; init; } = new();
 
@@ -41,6 +44,7 @@ sealed record RunRecord
                 $"{folder}: expected the folder of a finished run, found one without {RunFiles.Summary}. " +
                 "A run that was interrupted is finished by graft train --resume.");
         string command = Path.Combine(folder, RunFiles.Command), facts = Path.Combine(folder, RunFacts.FileName);
+        string masks = Path.Combine(folder, RunMasks.FileName);
         return new RunRecord
         {
             Folder = folder,
@@ -49,6 +53,7 @@ sealed record RunRecord
             Epochs = Lines(Path.Combine(folder, RunFiles.Metrics)),
             Steps = Lines(Path.Combine(folder, RunFiles.Iterations)),
             Predictions = File.Exists(predictions) ? RunPredictions.Read(predictions) : null,
+            Masks = File.Exists(masks) ? RunMasks.Read(masks) : null,
             Facts = File.Exists(facts) ? RunFacts.Read(facts) : new RunFacts(),
             Command = File.Exists(command) ? File.ReadAllText(command).Trim() : "",
         };

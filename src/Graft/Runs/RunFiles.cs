@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Graft.Data;
 using Graft.Models;
 using Graft.Torch;
 using Graft.Training;
@@ -98,25 +99,31 @@ static class RunFiles
         json.WriteString("weights_sha256", origins.SavedHash);
         json.WriteEndObject();
 
+        bool isMask = result.Validation.Kind == LabelKind.Mask;
         json.WriteStartObject("settings");
         json.WriteString("mode", RunNames.Of(config.Mode));
         json.WriteNumber("epochs", config.Epochs);
         if (config.Mode == TrainingMode.FineTune)
         {
             json.WriteNumber("freeze_epochs", config.FreezeEpochs);
-            Number(json, "lr_spread", config.LearningRateSpread);
+            Number(json, "lr_spread", config.LearningRateSpread ?? (isMask ? MaskPhases.UsualSpread : LabelPhases.UsualSpread));
         }
         if (config.Mode == TrainingMode.Partial) json.WriteNumber("unfreeze", config.UnfreezeGroups);
         Number(json, "lr", result.Plan.LearningRate);
         Number(json, "weight_decay", config.WeightDecay);
         Number(json, "label_smoothing", config.LabelSmoothing);
-        json.WriteString("head", config.Head.ToString().ToLowerInvariant());
-        json.WriteString("pool", config.Pool.ToString().ToLowerInvariant());
+        if (isMask) WriteMasks(json, config, result.Plan);
+        else
+        {
+            json.WriteString("head", config.Head.ToString().ToLowerInvariant());
+            json.WriteString("pool", config.Pool.ToString().ToLowerInvariant());
+        }
         if (config.Dropout is { } dropout) Number(json, "dropout", dropout);
         if (config.InputChannels is { } channels) json.WriteNumber("channels", channels);
         json.WriteNumber("batch_size", result.Plan.BatchSize);
-        json.WriteBoolean("augment", config.Augments);
-        Strings(json, "augmentation", config.TransformSteps.Select(step => step.ToString()));
+        json.WriteBoolean("augment", isMask ? config.Augment ?? true : config.Augments);
+        Strings(json, "augmentation",
+            isMask ? MaskTransforms.Words(config) : config.TransformSteps.Select(step => step.ToString()));
         if (config.Augmentation.MixUp > 0) Number(json, "mixup", config.Augmentation.MixUp);
         if (config.Augmentation.CutMix > 0) Number(json, "cutmix", config.Augmentation.CutMix);
         if (config.Augmentation.Resize is { } method) json.WriteString("resize", method.ToString().ToLowerInvariant());
@@ -136,6 +143,17 @@ static class RunFiles
         json.WriteString("system", RuntimeInformation.OSDescription);
         json.WriteEndObject();
         json.WriteEndObject();
+    }
+
+    static void WriteMasks(Utf8JsonWriter json, JobConfig config, JobPlan plan)
+    {
+        SegmentationSettings its = config.Segmentation;
+        if (its.Decoder is { } decoder) json.WriteString("decoder", decoder.ToString().ToLowerInvariant());
+        json.WriteString("crop", plan.InputSize);
+        json.WriteString("loss", config.Optimisation.Loss == "auto" ? "crossentropy" : config.Optimisation.Loss);
+        if (its.Auxiliary is { } auxiliary) json.WriteBoolean("auxiliary", auxiliary);
+        Number(json, "auxiliary_weight", its.AuxiliaryWeight);
+        if (its.IgnoreIndex is { } ignored) json.WriteNumber("ignore_index", ignored);
     }
 
     /// <summary>A command line that does the same, for runs that were not started by one.</summary>
@@ -162,15 +180,17 @@ static class RunFiles
         if (config.InputChannels is { } channels) line.Put($" --channels {channels}");
         if (config.ImageSize is { } size) line.Put($" --image-size {size}");
         if (config.LabelSmoothing > 0) line.Put($" --label-smoothing {config.LabelSmoothing}");
-        if (config.Mode == TrainingMode.FineTune && config.LearningRateSpread != 100)
-            line.Put($" --lr-spread {config.LearningRateSpread}");
+        if (config.Mode == TrainingMode.FineTune && config.LearningRateSpread is { } spread)
+            line.Put($" --lr-spread {spread}");
         if (config.WeightDecay != 0.01) line.Put($" --weight-decay {config.WeightDecay}");
         line.Append(OptimisationWords.Of(config));
         AugmentationWords.Put(line, config);
         if (config.IgnoreOrientation) line.Append(" --ignore-orientation");
         if (config.Precision != PrecisionKind.Auto) line.Append($" --precision {config.Precision.ToString().ToLowerInvariant()}");
         PutTask(line, config.Task);
-        line.Put($" --batch-size {config.BatchSize} --val {config.ValidationShare} --seed {config.Seed}");
+        if (config.BatchSize is { } images) line.Put($" --batch-size {images}");
+        SegmentationWords.Put(line, config.Segmentation);
+        line.Put($" --val {config.ValidationShare} --seed {config.Seed}");
         return line.ToString();
     }
 

@@ -13,10 +13,17 @@ public enum BalanceKind
     None,
 
     /// <summary>Class k counts N / (K n_k) in the loss, for n_k of the N images in it and K classes: all classes weigh the
-    /// same.</summary>
+    /// same. Of masks, pixels are counted in place of images.</summary>
     Weights,
 
     /// <summary>An epoch draws as many images as there are, but each class equally often; images of small classes come
     /// repeatedly.</summary>
     Sampler,
+
+    /// <summary>
+    /// For masks: a class counts in the loss by the median of the classes' frequencies over its own, which is its share of the
+    /// pixels of those images that have it; milder than <see cref="Weights"/> for a class that is small but everywhere. Eigen and
+    /// Fergus 2015, arXiv:1411.4734.
+    /// </summary>
+    Median,
 }

@@ -86,7 +86,8 @@ public sealed record OptimisationSettings
 
     /// <summary>
     /// The loss: <c>auto</c>, <c>crossentropy</c>, <c>bce</c> (each class for itself), <c>focal</c>; for numbers <c>mse</c>,
-    /// <c>l1</c>, <c>huber</c>.
+    /// <c>l1</c>, <c>huber</c>; for masks <c>ce</c>, <c>focal</c>, <c>dice</c>, <c>tversky</c>, <c>lovasz</c>. Sums with weights
+    /// and parameters: <c>ce+0.5*dice</c>, see <see cref="LossList"/>.
     /// </summary>
     /// <value><c>auto</c>: cross-entropy for one label, bce for several, mse for numbers</value>
     public string Loss { get; init; } = "auto";
@@ -118,8 +119,7 @@ public sealed record OptimisationSettings
     {
         OptimizerList.Check(Optimizer);
         ScheduleList.Parse(Schedule);
-        Require(Loss == "auto" || LossList.Names.Contains(Loss),
-            $"loss: expected one of auto, {string.Join(", ", LossList.Names)}, came '{Loss}'.");
+        if (Loss != "auto") LossList.Check(Loss);
         Require(Momentum is null or (>= 0 and < 1), $"momentum: expected from 0 to below 1, came {Momentum}.");
         Require(Beta2 is null or (>= 0 and < 1), $"beta2: expected from 0 to below 1, came {Beta2}.");
         Require(Eps is null or (> 0 and < 1), $"eps: expected between 0 and 1, came {Eps}.");
@@ -132,7 +132,7 @@ public sealed record OptimisationSettings
         Require(NonFiniteLimit >= 1, $"steps without a finite loss: expected at least 1, came {NonFiniteLimit}.");
         Require(EmaDecay is null or (> 0 and < 1), $"EMA decay: expected between 0 and 1, came {EmaDecay}.");
         Require(FocalGamma is >= 0 and < 100, $"focal gamma: expected at least 0, came {FocalGamma}.");
-        Require(Enum.IsDefined(Balance), $"balance: expected auto, none, weights or sampler, came {(int)Balance}.");
+        Require(Enum.IsDefined(Balance), $"balance: expected auto, none, weights, median or sampler, came {(int)Balance}.");
     }
 
     static void Require(bool holds, FormattableString message)

@@ -41,7 +41,7 @@ sealed class OverviewSection : Section
         if (record.Find("seconds") is { ValueKind: JsonValueKind.Number } seconds)
             Figure("time", Figures.Duration(seconds.GetDouble()), "");
         html.Raw("</dl>\n");
-        if (run.Run.Predictions is null)
+        if (run.Run.Predictions is null && run.Run.Masks is null)
             Note(html, "This run's folder has no predictions.safetensors: what is drawn from single images is left out.");
 
         void WriteOthers(RunRecord of)
