@@ -33,6 +33,11 @@ public sealed class ConvTranspose2d : Module
     /// <inheritdoc/>
     protected override Tensor Compute(Tensor x)
     {
+        if (Precision.IsLow && x.Device.IsCpu) // libtorch 1.13 takes the weight's sides for each other in bfloat16 there
+        {
+            using Cast full = Precision.Full(x);
+            return full.Value.ConvTranspose2d(weight.Value, bias.Value, [Kernel, Kernel]);
+        }
         using Cast input = Precision.Input(x), factors = Precision.Weight(weight), added = Precision.Weight(bias);
         return input.Value.ConvTranspose2d(factors.Value, added.OrNull, [Kernel, Kernel]);
     }

@@ -162,6 +162,40 @@ public class DecoderTests
     }
 
     [Theory]
+    [InlineData("timm:resnet18", DecoderKind.Unet)]
+    [InlineData("timm:convnext_tiny", DecoderKind.Fpn)]
+    [InlineData("timm:mobilenetv2_100", DecoderKind.DeepLabV3)]
+    [InlineData("torchvision:vit_b_16", DecoderKind.Unet)]
+    public void Products_in_bfloat16_learn_too(string name, DecoderKind kind)
+    {
+        using ImageModel model = Tiny(ModelZoo.FindVariant(name), kind);
+        model.Parameters.SetMemoryFormat(MemoryFormat.ChannelsLast);
+        using var scope = new TensorScope();
+        Engine.ManualSeed(6);
+        Tensor images = Tensor.Randn([2, 3, 44, 52]).Contiguous(MemoryFormat.ChannelsLast);
+        float[] full, low;
+        using (Autograd.NoGrad())
+        {
+            model.Train();
+            for (int i = 0; i < 8; i++) model.Forward(images); // statistics that are the network's own
+            model.Evaluate();
+            full = model.Forward(images).ToArray<float>();
+            using PrecisionScope mode = Precision.Use(DType.BFloat16);
+            low = model.Forward(images).ToArray<float>();
+        }
+        double largest = full.Max(Math.Abs), off = full.Zip(low, (a, b) => Math.Abs(a - b)).Average();
+        Assert.NotEqual(full, low);
+        Assert.True(off < 0.05 * largest, $"off by {off} of at most {largest}");
+        model.Train();
+        Tensor logits;
+        using (Precision.Use(DType.BFloat16)) logits = model.Forward(images);
+        Assert.Equal(DType.Float32, logits.DType);
+        logits.CrossEntropy(Classes(2, 44, 52, 3)).Backward();
+        foreach (Parameter weight in model.Parameters.Weights)
+            Assert.True(float.IsFinite(weight.Value.Grad!.Norm().Item<float>()), $"{weight.Name}'s gradient is not finite");
+    }
+
+    [Theory]
     [InlineData(DecoderKind.Unet)]
     [InlineData(DecoderKind.Fpn)]
     [InlineData(DecoderKind.DeepLabV3)]
