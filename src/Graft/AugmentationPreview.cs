@@ -7,7 +7,7 @@ namespace Graft;
 
 /// <summary>
 /// A sheet of what a model will see in training: images as they are, and beside them what becomes of them after augmentation,
-/// resize and mixing, with normalisation undone.
+/// resize and mixing, with normalisation undone. Of images with masks, the classes are laid over both.
 /// </summary>
 public static class AugmentationPreview
 {
@@ -31,6 +31,8 @@ public static class AugmentationPreview
         if (options.Images < 1 || options.Versions < 1)
             throw new ArgumentException($"expected at least 1 image and version, came {options.Images} and {options.Versions}.");
         options.Augmentation.Validate();
+        options.Segmentation.Validate();
+        if (SegmentationData.IsAt(data)) return MaskPreview.Write(data, preprocess, path, kind, options);
         if (options.Augmentation.Resize is { } method) preprocess = preprocess.With(method);
         ImageDataset dataset = Training(ImageFolder.Open(data, minimumClasses: 1));
         Sample[] samples = Choose(dataset, options);

@@ -7,6 +7,14 @@ public sealed record PreviewOptions
     /// <value>the default of fine-tuning</value>
     public AugmentationSettings Augmentation { get; init; } = new();
 
+    /// <summary>Of images with masks: how they are cut, and what masks mean.</summary>
+    /// <value>the defaults of training</value>
+    public SegmentationSettings Segmentation { get; init; } = new();
+
+    /// <summary>Of images with masks: the shorter side in pixels at scale 1.</summary>
+    /// <value>null: as in training</value>
+    public int? ImageSize { get; init; }
+
     /// <summary>Images, taken from all classes in turn.</summary>
     /// <value>8</value>
     public int Images { get; init; } = 8;

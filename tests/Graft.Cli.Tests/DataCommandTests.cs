@@ -69,6 +69,40 @@ public sealed class DataCommandTests : IDisposable
         Assert.Matches(@"0\.\d\d ants 0\.\d\d bees", html);
     }
 
+    [Fact]
+    public void Images_with_masks_have_their_classes_laid_over_them()
+    {
+        using Image photo = new(64, 64);
+        photo.Rgb.Fill(120);
+        using IndexMask mask = new(64, 64);
+        for (int y = 20; y < 50; y++) mask.Row(y)[10..40].Fill(2);
+        string root = folder.Path("masked"), sheet = folder.Path("sheet.png");
+        Directory.CreateDirectory(Path.Combine(root, "images"));
+        Directory.CreateDirectory(Path.Combine(root, "masks"));
+        foreach (string name in (string[])["a", "b"])
+        {
+            File.WriteAllBytes(Path.Combine(root, "images", name + ".png"), ImageCodec.EncodePng(photo));
+            File.WriteAllBytes(Path.Combine(root, "masks", name + ".png"), MaskCodec.EncodePng(mask));
+        }
+        File.WriteAllText(
+            Path.Combine(root, "classes.json"), """{"sky": [0, 0, 255], "sea": [0, 255, 0], "boat": [255, 0, 0]}""");
+        (int code, string output, string error) = Shell.Run(
+            "data", "preview", root, "--out", sheet, "--crop", "32,32", "--versions", "2", "--count", "1");
+        Assert.Equal((ExitCode.Success, ""), (code, error));
+        Assert.Equal($"{sheet}: 1 images\n", output);
+        using Image drawn = ImageCodec.Load(sheet), cell = drawn.Crop(6, 6, 64, 64);
+        MaskPainter painter = new(["sky", "sea", "boat"], [new(0, 0, 255), new(0, 255, 0), new(255, 0, 0)]);
+        using Image overlay = painter.Overlay(photo, mask), legend = painter.Legend(drawn.Width, [0, 2]);
+        Assert.Equal(overlay.Rgb, cell.Rgb);
+        Assert.Equal(legend.Rgb, drawn.Rgb[^legend.Rgb.Length..]);
+        (code, _, error) = Shell.Run("data", "preview", root, "--out", sheet, "--mixup", "1");
+        Assert.Equal(ExitCode.Failure, code);
+        Assert.Contains("mixup", error);
+        string page = folder.Path("masked.html");
+        Assert.Equal(ExitCode.Success, Shell.Run("data", "preview", root, "--out", page, "--count", "1", "--versions", "1").Code);
+        Assert.Equal(3, File.ReadAllText(page).Split("<img ").Length - 1);
+    }
+
     [Theory]
     [InlineData("expected a file named .png, .jpg or .html", "--out", "sheet.gif")]
     [InlineData("--augment and --no-augment exclude each other", "--out", "a.png", "--augment", "--no-augment")]

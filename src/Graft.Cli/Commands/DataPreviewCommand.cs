@@ -11,7 +11,7 @@ sealed class DataPreviewCommand : GraftCommand
 
     readonly Argument<string> folder = new("FOLDER")
     {
-        Description = "the photos: FOLDER/<class>/*, or FOLDER/{train,val}/<class>/*",
+        Description = "the photos: FOLDER/<class>/*, or FOLDER/{train,val}/<class>/*; or images with masks",
     };
     readonly Option<string?> output = new("--out")
     {
@@ -27,16 +27,19 @@ sealed class DataPreviewCommand : GraftCommand
         MakeOption.Number("--versions", $"augmented versions of each [{defaults.Versions}]", minimum: 1);
     readonly Option<int?> seed = MakeOption.Number("--seed", $"decides every draw [{defaults.Seed}]", minimum: 0);
     readonly AugmentationOptions augmentation = new();
+    readonly MaskOptions masks = new();
     readonly RunningOptions running = new();
 
     public DataPreviewCommand() : base("preview",
         "Draws a contact sheet of what a model sees in training: each image as it is, then versions of it after augmentation, " +
-        "resize and mixing, from the very bytes that go into the network, with normalisation undone.", "data")
+        "resize and mixing, from the very bytes that go into the network, with normalisation undone. Of images with masks, " +
+        "each with its classes laid over it, then crops of it.", "data")
     {
         Add(folder);
         AddSection("Sheet", output, count, versions, seed);
         AddSection("Model", model, imageSize, running.Architecture, running.Preprocess, running.Revision);
         AddSection("Augmentation", augmentation.All);
+        AddSection("Images with masks", masks.All);
         AddSection("Running", running.IgnoreOrientation);
     }
 
@@ -44,6 +47,7 @@ sealed class DataPreviewCommand : GraftCommand
     [
         ("graft data preview photos --out sheet.png", "the default of fine-tuning"),
         ("graft data preview photos --out sheet.html --augment randaugment:n=2,m=9 --model weights/resnet50", "a policy"),
+        ("graft data preview camvid --out sheet.png --crop 352,480", "images with masks: their classes laid over them"),
         ("graft data preview photos --out sheet.png --augmentation mine.yaml --mixup 0.4", "one's own list, and MixUp"),
     ];
 
@@ -57,6 +61,8 @@ sealed class DataPreviewCommand : GraftCommand
         int shown = AugmentationPreview.Write(arguments.GetValue(folder)!, preprocess, path, new PreviewOptions
         {
             Augmentation = its,
+            Segmentation = masks.Read(arguments, new SegmentationSettings(), FullName),
+            ImageSize = arguments.GetValue(imageSize),
             Images = arguments.GetValue(count) ?? defaults.Images,
             Versions = arguments.GetValue(versions) ?? defaults.Versions,
             Seed = (ulong?)arguments.GetValue(seed) ?? defaults.Seed,
