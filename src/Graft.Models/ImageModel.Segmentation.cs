@@ -13,7 +13,8 @@ public sealed partial class ImageModel
 
     /// <summary>
     /// Images <c>[N, C, H, W]</c> to logits of every pixel, <c>[N, K, h, w]</c>, and those of the auxiliary head where there is
-    /// one. h and w are H and W for all networks but SegFormer, whose logits have a quarter of the size, rounded up.
+    /// one. h and w are H and W for all networks but Hugging Face's own: SegFormer's logits have a quarter of the size, those of
+    /// its MobileNetV2 an eighth, rounded up.
     /// <see cref="Forward"/> gives the first alone, and does not compute the second.
     /// </summary>
     /// <exception cref="InvalidOperationException">It gives one answer for an image.</exception>
@@ -62,7 +63,7 @@ public sealed partial class ImageModel
         (Backbone.AuxiliaryPaths.Any(path => ModulePath.IsWithin(name, path)) || ModulePath.IsWithin(name, HeadPaths[^1]));
 
     /// <summary>Everything that it computes in training: of two outputs the main one.</summary>
-    Tensor Whole(Tensor images)
+    internal Tensor Whole(Tensor images)
     {
         if (!HasAuxiliary) return Forward(images);
         SegmentationLogits logits = Segment(images);

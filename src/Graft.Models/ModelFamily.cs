@@ -102,6 +102,9 @@ public abstract class ModelFamily
     /// <summary>The class in a Hugging Face config's <c>architectures</c>.</summary>
     internal abstract string HuggingFaceClass { get; }
 
+    /// <summary>Every class of <c>architectures</c> that it reads, where another family has the same <c>model_type</c>.</summary>
+    internal virtual IReadOnlyList<string> HuggingFaceClasses => [HuggingFaceClass];
+
     /// <summary>The <c>model_type</c> of such a network, where the family has several.</summary>
     internal virtual string HuggingFaceTypeOf(ModelConfig config) => HuggingFaceType;
 

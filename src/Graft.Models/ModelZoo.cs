@@ -17,7 +17,7 @@ public static class ModelZoo
         new EfficientNet(), new MobileNetV3(),
         new DeiT(), new DinoV2(), new Clip(), new Beit(), new ViT(), // the plainest last: the others have what it has, and more
         new Swin(), new RegNet(), new SqueezeNet(),
-        new DeepLabV3(), new Fcn(), new Lraspp(), new SegFormer(), new UperNet(),
+        new DeepLabV3(), new Fcn(), new Lraspp(), new SegFormer(), new MobileNetV2DeepLab(), new UperNet(),
     ];
 
     /// <summary>Every named variant of every origin.</summary>

@@ -56,6 +56,48 @@ public class ModelCommandTests
             name => name.GetString() == "torchvision:resnet50:IMAGENET1K_V1");
     }
 
+    [Fact]
+    public void Networks_for_segmentation_are_marked_and_measured_by_their_own_figures()
+    {
+        (int code, string output, string error) = Shell.Run("models", "--task", "segmentation", "--format", "json");
+        Assert.Equal((ExitCode.Success, ""), (code, error));
+        JsonElement[] entries = [.. JsonDocument.Parse(output).RootElement.EnumerateArray()];
+        Assert.All(entries, entry => Assert.Equal("segmentation", entry.GetProperty("task").GetString()));
+        JsonElement deepLab = entries.Single(one => one.GetProperty("model").GetString() == "torchvision:deeplabv3_resnet50");
+        Assert.Equal(66.4, deepLab.GetProperty("mean_iou").GetDouble());
+        Assert.Equal(42_004_074, deepLab.GetProperty("parameters").GetInt64());
+        Assert.False(deepLab.TryGetProperty("top1", out _));
+
+        (code, output, _) = Shell.Run("models", "--task", "segmentation", "--origin", "torchvision");
+        Assert.Equal(ExitCode.Success, code);
+        Assert.Contains("mean IoU", output);
+        Assert.DoesNotContain("top-1", output);
+        (code, output, _) = Shell.Run("models", "resnet50", "--origin", "torchvision");
+        Assert.Contains("top-1", output);
+        Assert.Contains("mean IoU", output); // deeplabv3_resnet50 has it in its name
+
+        (code, output, _) = Shell.Run("models", "show", "lraspp_mobilenet_v3_large");
+        Assert.Equal(ExitCode.Success, code);
+        Assert.Contains("task          segmentation", output);
+        Assert.Contains("pixel accuracy", output);
+        Assert.Contains("decoder (", output);
+        (code, _, error) = Shell.Run("models", "--task", "segmentatoin");
+        Assert.NotEqual(ExitCode.Success, code);
+        Assert.Contains("segmentation", error);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_summary_has_the_auxiliary_head_where_it_is_asked_for(bool auxiliary)
+    {
+        string[] arguments =
+            ["summary", "deeplabv3_mobilenet_v3_large", "--classes", "2", "--input", "1,3,33,33", "--format", "json"];
+        (int code, string output, string error) = Shell.Run([.. arguments, .. auxiliary ? ["--aux"] : (string[])[]]);
+        Assert.Equal((ExitCode.Success, ""), (code, error));
+        Assert.Equal(auxiliary, output.Contains("aux_classifier"));
+    }
+
     [Theory]
     [InlineData("resnet18", "resnet101", -1)]
     [InlineData("b2", "b10", -1)]
@@ -102,7 +144,7 @@ public class ModelCommandTests
 
         (code, output, _) = Shell.Run("models", "show", "resnet18");
         Assert.Equal(ExitCode.Success, code);
-        Assert.StartsWith("torchvision:resnet18\n  family        resnet\n", output);
+        Assert.StartsWith("torchvision:resnet18\n  task          classification\n  family        resnet\n", output);
         Assert.Contains("torchvision:resnet18:IMAGENET1K_V1  69.76  89.08  224x224  BSD-3-Clause  torchvision 0.27.0", output);
     }
 

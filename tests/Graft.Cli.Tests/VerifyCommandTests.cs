@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Graft.Imaging;
 using Graft.Models;
 using Graft.Models.Classification;
+using Graft.Models.Segmentation;
 
 namespace Graft.Cli.Tests;
 
@@ -178,7 +179,55 @@ public sealed class VerifyCommandTests : IDisposable
         Assert.Single(error.TrimEnd('\n').Split('\n'));
     }
 
+    /// <summary>torchvision's kind, whose size follows the image's, and SegFormer's, at a quarter of a fixed size.</summary>
     [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Logits_of_every_pixel_are_verified_pixel_by_pixel(bool free)
+    {
+        var trunk = new ResNet.Config
+        {
+            Depths = [1, 1],
+            Widths = [8, 16],
+            Bottlenecks = [false, false],
+            StemWidths = [4],
+        };
+        (ModelFamily family, ModelConfig config) = free
+            ? ((ModelFamily)new Fcn(), (ModelConfig)new Fcn.Config { Trunk = new Trunk(new ResNet(), trunk) })
+            : (new SegFormer(), new SegFormer.Config { Decodes = true, Widths = [8, 12, 20, 16], DecoderWidth = 12 });
+        Preprocess preprocess = free ? Preprocess.TorchVisionSegmentation(32)
+            : Preprocess.FromHuggingFace("""{"size": 64}""", "segformer");
+        Directory.Delete(Model, recursive: true);
+        using (ImageModel model = ModelZoo.Create(
+            family, config, free ? Origin.TorchVision : Origin.HuggingFace, preprocess, ["road", "tree", "sky"], seed: 3))
+            ModelSaver.Save(model, Model);
+        Record();
+        (int code, JsonElement result) = Verify();
+        Assert.Equal(ExitCode.Success, code);
+        Assert.All(result.GetProperty("images").EnumerateArray(), image =>
+            Assert.Equal(1, image.GetProperty("same_pixels").GetDouble()));
+
+        Record(entries =>
+        {
+            JsonNode map = entries[0]!["logits_map"]!;
+            int plane = map["shape"]![1]!.GetValue<int>() * map["shape"]![2]!.GetValue<int>();
+            for (int k = 0; k < 3; k++) map["data"]![k * plane + k] = 1000f; // one of them was of another class
+        });
+        (code, result) = Verify("--html", folder.Path("page.html"));
+        Assert.Equal(ExitCode.Failure, code);
+        double[] shares =
+            [.. result.GetProperty("images").EnumerateArray().Select(one => one.GetProperty("same_pixels").GetDouble())];
+        Assert.True(shares[0] is < 1 and > 0.9 && shares[1] == 1);
+        Assert.Contains("of the pixels have the same class", File.ReadAllText(folder.Path("page.html")));
+
+        Record(entries => entries[0]!["logits_map"]!["shape"]![1] = 1);
+        (code, _, string error) = Shell.Run("verify", Model, "--against", Recording);
+        Assert.NotEqual(ExitCode.Success, code);
+        Assert.Contains("logits_map", error);
+    }
+
+    [Theory]
+    [InlineData("hf/segformer_seg")]
     [InlineData("hf/convnext")]
     [InlineData("timm/test_resnet")]
     public void Recordings_of_the_original_code_are_verified(string name)

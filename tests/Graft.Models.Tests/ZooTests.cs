@@ -214,6 +214,7 @@ public class ZooTests
     {
         DeepLabV3.Config its => its with { Trunk = Tiny(variant, its.Trunk), Channels = 12 },
         Fcn.Config its => its with { Trunk = Tiny(variant, its.Trunk) },
+        MobileNetV2DeepLab.Config its => its with { Trunk = Tiny(variant, its.Trunk), Dropout = 0 },
         SegFormer.Config its => its with
         {
             Widths = [8, 12, 20, 16],
@@ -341,8 +342,8 @@ public class ZooTests
             ClassToken: true, LayerScale: null, AttentionNorm: false, Positions: VisionTransformer.PositionKind.All,
             Pooling: VisionTransformer.PoolingKind.Token or VisionTransformer.PoolingKind.Distilled,
         } => FolderLayout.HuggingFace,
+        SegFormer.Config or MobileNetV2DeepLab.Config or UperNet.Config => FolderLayout.HuggingFace,
         SqueezeNet.Config or TrunkConfig => FolderLayout.Graft,
-        SegFormer.Config or UperNet.Config => FolderLayout.HuggingFace,
         RegNet.Config => FolderLayout.HuggingFace,
         Swin.Config its => its.Windows.Distinct().Count() == 1 ? FolderLayout.HuggingFace : FolderLayout.Timm,
         _ => FolderLayout.Timm,

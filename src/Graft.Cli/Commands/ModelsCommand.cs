@@ -17,17 +17,19 @@ sealed class ModelsCommand : GraftCommand
     };
     readonly Option<string> sort =
         MakeOption.Choice("--sort", orders, "in which order; accuracy puts the best first, the others the smallest");
+    readonly Option<string?> task = MakeOption.Text("--task", "TASK", "only those for classification, or for segmentation");
     readonly Option<string?> origin = MakeOption.Text("--origin", "ORIGIN", "only those of hf, timm, torchvision, ...");
     readonly Option<string?> family = MakeOption.Text("--family", "FAMILY", "only those of a family, such as convnext");
     readonly Option<string> format = MakeOption.Choice("--format", ["table", "json"], "how to print");
 
     public ModelsCommand() : base("models",
         "Lists the architectures that Graft knows, by origin: size of the input, parameters, multiply-adds for one image of " +
-        "that size, and the accuracy on ImageNet-1k that the origin publishes for its usual weights. Every classifier can be " +
-        "the backbone of a segmentation network, with a decoder of unet, fpn or deeplabv3. Graft brings no weights itself.")
+        "that size, and what the origin publishes for its usual weights: accuracy on ImageNet-1k, or of networks for " +
+        "segmentation the mean intersection over union on their own data. Every classifier can be the backbone of a " +
+        "segmentation network, with a decoder of unet, fpn or deeplabv3. Graft brings no weights itself.")
     {
         Add(filter);
-        AddSection("Options", sort, origin, family, format);
+        AddSection("Options", sort, task, origin, family, format);
     }
 
     public override IReadOnlyList<CommandEntry> Verbs { get; } =
@@ -41,6 +43,7 @@ sealed class ModelsCommand : GraftCommand
         ("graft models", "all of them"),
         ("graft models resnet --sort accuracy", "those with resnet in their name, the most accurate first"),
         ("graft models --origin torchvision --sort multiply-adds", "one origin's, the fastest first"),
+        ("graft models --task segmentation", "those that give a class for every pixel"),
         ("graft models 'timm:convnext*' --format json", "for a program"),
     ];
 
@@ -48,6 +51,7 @@ sealed class ModelsCommand : GraftCommand
     {
         string wanted = arguments.GetValue(filter) ?? "";
         IEnumerable<ZooEntry> entries = ZooEntry.All().Where(entry => Matches(entry.Variant.FullName, wanted));
+        if (arguments.GetValue(task) is { } ofTask) entries = OfTask(entries, ofTask);
         if (arguments.GetValue(origin) is { } ofOrigin) entries = OfOrigin(entries, ofOrigin);
         if (arguments.GetValue(family) is { } ofFamily) entries = OfFamily(entries, ofFamily);
         List<ZooEntry> found = [.. Sorted(entries, arguments.GetValue(sort)!)];
@@ -60,6 +64,15 @@ sealed class ModelsCommand : GraftCommand
         if (arguments.GetValue(format) == "json") WriteJson(context.Output, found);
         else WriteTable(context.Output, found);
         return ExitCode.Success;
+    }
+
+    static IEnumerable<ZooEntry> OfTask(IEnumerable<ZooEntry> entries, string name)
+    {
+        string[] known = ["classification", "segmentation"];
+        if (!known.Contains(name))
+            throw new ArgumentException(
+                $"--task: expected one of {string.Join(", ", known)}, got '{name}'.{Suggest.DidYouMean(name, known)}");
+        return entries.Where(entry => entry.Task == name);
     }
 
     static IEnumerable<ZooEntry> OfOrigin(IEnumerable<ZooEntry> entries, string name)
@@ -88,7 +101,8 @@ sealed class ModelsCommand : GraftCommand
         {
             "parameters" => named.OrderBy(entry => entry.Variant.Parameters),
             "multiply-adds" => named.OrderBy(entry => entry.MultiplyAdds ?? long.MaxValue),
-            "accuracy" => named.OrderByDescending(entry => entry.Main?.Top1 ?? -1),
+            "accuracy" => named.OrderByDescending(entry => entry.Main?.Top1 ?? -1)
+                .ThenByDescending(entry => entry.Main?.MeanIou ?? -1),
             "size" => named.OrderBy(entry => entry.Height * entry.Width),
             _ => named,
         };
@@ -96,11 +110,27 @@ sealed class ModelsCommand : GraftCommand
 
     static void WriteTable(TextWriter output, List<ZooEntry> found)
     {
-        TableWriter table = new("model", "family", "input", "million parameters", "billion multiply-adds", "top-1", "licence");
+        bool segment = found.Exists(entry => entry.Variant.Segments);
+        bool classify = !found.TrueForAll(entry => entry.Variant.Segments);
+        string[] scores = [.. classify ? ["top-1"] : (string[])[], .. segment ? ["mean IoU"] : (string[])[]];
+        TableWriter table = new(
+        [
+            "model", "task", "family", "input", "million parameters", "billion multiply-adds", .. scores, "licence",
+        ]);
         foreach (ZooEntry entry in found)
-            table.Add(entry.Variant.FullName, entry.Variant.Family.Name, $"{entry.Width}x{entry.Height}",
-                Number(entry.Variant.Parameters / 1e6, "0.0"), Number(entry.MultiplyAdds / 1e9, "0.00"),
-                Number(entry.Main?.Top1, "0.00"), entry.Licence);
+        {
+            string[] measured =
+            [
+                .. classify ? [Number(entry.Main?.Top1, "0.00")] : (string[])[],
+                .. segment ? [Number(entry.Main?.MeanIou, "0.00")] : (string[])[],
+            ];
+            table.Add(
+            [
+                entry.Variant.FullName, entry.Task, entry.Variant.Family.Name, $"{entry.Width}x{entry.Height}",
+                Number(entry.Variant.Parameters / 1e6, "0.0"), Number(entry.MultiplyAdds / 1e9, "0.00"), .. measured,
+                entry.Licence,
+            ]);
+        }
         table.Write(output);
     }
 
@@ -123,6 +153,7 @@ sealed class ModelsCommand : GraftCommand
     internal static void WriteFigures(Utf8JsonWriter json, ZooEntry entry, long? multiplyAdds)
     {
         json.WriteString("model", entry.Variant.FullName);
+        json.WriteString("task", entry.Task);
         json.WriteString("family", entry.Variant.Family.Name);
         json.WriteString("origin", entry.Variant.Origin.ShortName());
         json.WriteString("licence", entry.Licence);
@@ -133,7 +164,9 @@ sealed class ModelsCommand : GraftCommand
         if (entry.Main is not { } main) return;
         if (main.Top1 is { } top1) json.WriteNumber("top1", top1);
         if (main.Top5 is { } top5) json.WriteNumber("top5", top5);
-        if (main.Top1 is not null) json.WriteString("accuracy_source", main.AccuracySource);
+        if (main.MeanIou is { } iou) json.WriteNumber("mean_iou", iou);
+        if (main.PixelAccuracy is { } pixels) json.WriteNumber("pixel_accuracy", pixels);
+        if (main.AccuracySource is { } source) json.WriteString("accuracy_source", source);
     }
 
     static string Number(double? value, string format) => value?.ToString(format, CultureInfo.InvariantCulture) ?? "";

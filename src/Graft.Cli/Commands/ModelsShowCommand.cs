@@ -48,6 +48,7 @@ sealed class ModelsShowCommand : GraftCommand
     {
         ModelVariant variant = entry.Variant;
         output.WriteLine(variant.FullName);
+        Line("task", entry.Task);
         Line("family", variant.Family.Name);
         Line("origin", variant.Origin.ShortName());
         Line("licence", entry.Licence);
@@ -75,11 +76,12 @@ sealed class ModelsShowCommand : GraftCommand
             output.WriteLine("No weights of it are known by name; any file or folder with its weights can be opened.");
             return;
         }
-        TableWriter table = new("weights", "top-1", "top-5", "input", "licence", "measured by");
+        bool segments = entry.Variant.Segments;
+        TableWriter table = segments ? new("weights", "mean IoU", "pixel accuracy", "input", "licence", "measured by")
+            : new("weights", "top-1", "top-5", "input", "licence", "measured by");
         foreach (PublishedWeights one in entry.Weights)
-            table.Add(one.FullName, Percent(one.Top1), Percent(one.Top5), $"{one.InputSize}x{one.InputSize}",
-                one.Licence,
-                one.Top1 is null ? "" : one.AccuracySource ?? "");
+            table.Add(one.FullName, Percent(segments ? one.MeanIou : one.Top1), Percent(segments ? one.PixelAccuracy : one.Top5),
+                $"{one.InputSize}x{one.InputSize}", one.Licence, one.AccuracySource ?? "");
         table.Write(output);
     }
 
@@ -118,7 +120,9 @@ sealed class ModelsShowCommand : GraftCommand
         json.WriteNumber("input_size", one.InputSize);
         if (one.Top1 is { } top1) json.WriteNumber("top1", top1);
         if (one.Top5 is { } top5) json.WriteNumber("top5", top5);
-        if (one.Top1 is not null) json.WriteString("accuracy_source", one.AccuracySource);
+        if (one.MeanIou is { } iou) json.WriteNumber("mean_iou", iou);
+        if (one.PixelAccuracy is { } pixels) json.WriteNumber("pixel_accuracy", pixels);
+        if (one.AccuracySource is { } source) json.WriteString("accuracy_source", source);
         if (one.MultiplyAdds is { } count) json.WriteNumber("published_multiply_adds", count);
         json.WriteString("licence", one.Licence);
         if (one.Recipe is { } recipe) json.WriteString("recipe", recipe);

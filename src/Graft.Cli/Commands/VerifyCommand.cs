@@ -60,12 +60,18 @@ sealed class VerifyCommand : GraftCommand
         foreach (VerifiedImage image in result.Images)
             if (image.Error is { } error) table.Add(image.Recorded.Name, "", "", "", "", error);
             else
-                table.Add(image.Recorded.Name, Number(image.Difference), Number(image.Share), image.SameTop1 ? "same" : "other",
-                    $"{image.SameTop5} of {image.TopClasses}", image.Passed ? "ok" : "differs" + Where(image.Side));
+                table.Add(image.Recorded.Name, Number(image.Difference), Number(image.Share), Top1(image),
+                    image.TopClasses > 0 ? $"{image.SameTop5} of {image.TopClasses}" : "",
+                    image.Passed ? "ok" : "differs" + Where(image.Side));
         table.Write(output);
         output.WriteLine();
         output.WriteLine(result.Verdict);
     }
+
+    /// <summary>Of a map, the share of pixels; nothing where only some logits were recorded.</summary>
+    static string Top1(VerifiedImage image) =>
+        image.SamePixels is { } share ? share.ToString("0.00%", CultureInfo.InvariantCulture)
+        : image.Recorded.Map is not null ? "" : image.SameTop1 ? "same" : "other";
 
     static string Where(DifferenceSide side) => side switch
     {
@@ -94,6 +100,7 @@ sealed class VerifyCommand : GraftCommand
             JsonOutput.WriteFinite(json, "max_difference", image.Difference);
             JsonOutput.WriteFinite(json, "share_of_spread", image.Share);
             json.WriteBoolean("same_top1", image.SameTop1);
+            if (image.SamePixels is { } pixels) json.WriteNumber("same_pixels", pixels);
             json.WriteNumber("same_top5", image.SameTop5);
             json.WriteNumber("top_classes", image.TopClasses);
             json.WriteString("side", image.Side.ToString().ToLowerInvariant());

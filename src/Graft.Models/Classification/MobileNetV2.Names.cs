@@ -204,13 +204,21 @@ public sealed partial class MobileNetV2
         if (Has("features.0.0.weight", "features.1.conv.1.weight"))
             return tensors.CountWhile(i => $"features.{i + 1}.conv.0.0.weight") == 17
                 ? Measure(tensors, Origin.TorchVision, standard) : null;
-        return Has("mobilenet_v2.conv_stem.first_conv.convolution.weight")
-            && tensors.CountWhile(i => $"mobilenet_v2.layer.{i}.conv_3x3.convolution.weight") == 16
+        // with a decoder it is another family's
+        return IsHuggingFaces(tensors) &&
+            !tensors.Names.Any(name => name.StartsWith("segmentation_head.", StringComparison.Ordinal))
             ? Measure(tensors, Origin.HuggingFace, standard) : null;
     }
 
+    internal override ModelConfig? RecognizeTrunk(TensorNames tensors) => IsHuggingFaces(tensors)
+        ? Measure(tensors, Origin.HuggingFace, [.. table.Select(stage => stage.Blocks)], isWhole: false)?.Config
+        : Recognize(tensors)?.Config;
+
+    static bool IsHuggingFaces(TensorNames tensors) => tensors.Has("mobilenet_v2.conv_stem.first_conv.convolution.weight") &&
+        tensors.CountWhile(i => $"mobilenet_v2.layer.{i}.conv_3x3.convolution.weight") == 16;
+
     /// <summary>Reads the widths off the shapes; what shapes don't tell (borders, eps) is the origin's default.</summary>
-    Recognition? Measure(TensorNames tensors, Origin origin, int[] depths)
+    Recognition? Measure(TensorNames tensors, Origin origin, int[] depths, bool isWhole = true)
     {
         bool huggingFace = origin == Origin.HuggingFace;
         var config = new Config
@@ -232,6 +240,7 @@ public sealed partial class MobileNetV2
             Outputs($"blocks.{stage}.0.{(stage > 0 || config.FirstExpands ? "conv_pwl" : "conv_pw")}.weight"))];
         int stem = Outputs("conv_stem.weight"), features = Outputs("conv_head.weight");
         int widened = Outputs("blocks.1.0.conv_pw.weight");
+        if (features == 0 && !isWhole) features = MakeDivisible(Math.Round(1280 * Math.Max(1, widths[^1] / 320.0)));
         if (widths.Contains(0) || stem == 0 || features == 0 || widened == 0) return null;
         double expansion = widened == MakeDivisible(widths[0] * 6) ? 6 : widened / (double)widths[0];
         return new Recognition(this, origin, config with

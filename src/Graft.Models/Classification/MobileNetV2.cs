@@ -103,7 +103,7 @@ public sealed partial class MobileNetV2 : ModelFamily
                 at, "conv_stem", "bn1", config.InputChannels, config.Stem, kernel: 3, stride: 2, padding: same,
                 activation: config.Activation, eps: config.Eps));
 
-            List<LayerGroup> groups = [new LayerGroup("stem", ["conv_stem", "bn1"])];
+            List<LayerGroup> groups = [new LayerGroup("stem", [(at / "conv_stem").Name, (at / "bn1").Name])];
             int inputs = config.Stem, total = 2, dilation = 1, number = 0, count = config.Depths.Sum();
             for (int stage = 0; stage < config.Depths.Count; stage++)
             {

@@ -18,7 +18,8 @@ public static class Explanations
     }
 
     /// <summary>Whether any method suits a network.</summary>
-    public static bool Supports(ImageModel model) => model.Backbone is not ScriptBackbone && model.Head is not null;
+    public static bool Supports(ImageModel model) =>
+        model.Backbone is not ScriptBackbone && model.Head is not null && !model.IsSegmentation;
 
     /// <summary>One heat map an image.</summary>
     /// <param name="model">the model, which is put into evaluation mode</param>
@@ -37,6 +38,9 @@ public static class Explanations
             throw new NotSupportedException(
                 $"{model.FullName} is a TorchScript program, whose layers can't be looked into: there is no way to say where " +
                 "it looked. Open its weights as an architecture of the zoo to explain it (graft models lists them).");
+        if (model.IsSegmentation)
+            throw new NotSupportedException(
+                $"{model.FullName} gives a class for every pixel: its answer says itself where it looked. Predict with it.");
         if (model.Head is null)
             throw new NotSupportedException($"{model.FullName} has no head, so no classes to explain: train one first.");
     }

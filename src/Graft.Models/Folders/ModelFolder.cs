@@ -57,7 +57,8 @@ static partial class ModelFolder
     static ModelSource HuggingFace(ConfigReader config, string folder, string weights)
     {
         string type = config.Text("model_type", "");
-        ModelFamily family = ModelZoo.Families.FirstOrDefault(candidate => candidate.HuggingFaceTypes.Contains(type))
+        ModelFamily[] candidates = [.. ModelZoo.Families.Where(candidate => candidate.HuggingFaceTypes.Contains(type))];
+        ModelFamily family = candidates.FirstOrDefault(candidate => HasClass(config, candidate)) ?? candidates.FirstOrDefault()
             ?? throw UnknownType(config, type);
         ModelConfig its = family.FromHuggingFace(config);
         if (config.Section("graft") is { } layout) its = family.ReadLayout(its, layout);
@@ -73,9 +74,15 @@ static partial class ModelFolder
         return Source(family, its with { Classes = classes }, Origin.HuggingFace, null, labels, preprocess, weights);
     }
 
+    static bool HasClass(ConfigReader config, ModelFamily family) =>
+        config.Element.TryGetProperty("architectures", out JsonElement classes) && classes.ValueKind == JsonValueKind.Array &&
+        classes.EnumerateArray().Any(one =>
+            one.ValueKind == JsonValueKind.String && family.HuggingFaceClasses.Contains(one.GetString()!));
+
     static NotSupportedException UnknownType(ConfigReader config, string type)
     {
-        string[] types = [.. ModelZoo.Families.SelectMany(family => family.HuggingFaceTypes).Where(each => each.Length > 0)];
+        string[] types = [.. ModelZoo.Families.SelectMany(family => family.HuggingFaceTypes)
+            .Where(each => each.Length > 0).Distinct()];
         string known = string.Join(", ", types);
         IReadOnlyList<string> near = Suggest.Nearest(type, types, 1);
         string hint = near.Count > 0 ? $" Did you mean {near[0]}?" : "";

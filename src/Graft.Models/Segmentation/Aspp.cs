@@ -11,7 +11,7 @@ sealed class Aspp : Module
 {
     const double DropRate = 0.5;
     readonly Module[] branches;
-    readonly Pooled pooled;
+    readonly PooledBranch pooled;
     readonly ConvNorm project;
     readonly Dropout dropout;
 
@@ -23,7 +23,7 @@ sealed class Aspp : Module
             .. rates.Select((rate, i) => new ConvNorm(
                 at / $"convs.{i + 1}", "0", "1", inputs, channels, kernel: 3, dilation: rate, activation: ActivationKind.Relu)),
         ];
-        pooled = new Pooled(at / $"convs.{rates.Count + 1}", inputs, channels);
+        pooled = new PooledBranch(at / $"convs.{rates.Count + 1}", "1", "2", inputs, channels);
         project = new ConvNorm(
             at / "project", "0", "1", (rates.Count + 2) * channels, channels, kernel: 1, activation: ActivationKind.Relu);
         dropout = new Dropout(at / "project.3", DropRate);
@@ -37,35 +37,5 @@ sealed class Aspp : Module
         Tensor joined = Tensor.Cat(parts, 1); // [N, (rates + 2) O, h, w]
         foreach (Tensor part in parts) part.Dispose();
         return joined.Then(project).Then(dropout); // [N, O, h, w]
-    }
-
-    /// <summary>
-    /// The mean of each channel over the map, 1 x 1, and spread over the map again. A batch of one image has one value for each
-    /// channel, which is no batch to normalise by (torchvision refuses it): then the running statistics are taken, and stay.
-    /// </summary>
-    sealed class Pooled(ModulePath at, int inputs, int channels) : Module(at)
-    {
-        static readonly long[] spatial = [2, 3];
-        readonly ConvNorm layer = new(at, "1", "2", inputs, channels, kernel: 1, activation: ActivationKind.Relu);
-
-        public override string Kind => "ASPPPooling";
-
-        protected override Tensor Compute(Tensor x)
-        {
-            using Cast input = Precision.Full(x);
-            using Tensor mean = input.Value.Mean(spatial, keepDimension: true); // [N, C, 1, 1]
-            Report("0", "AdaptiveAvgPool2d", x, mean);
-            bool keeps = layer.Norm.KeepsStatistics;
-            layer.Norm.KeepsStatistics = keeps || x.Size(0) == 1;
-            try
-            {
-                using Tensor one = layer.Forward(mean); // [N, O, 1, 1]
-                return one.Expand(-1, -1, x.Size(2), x.Size(3)); // [N, O, h, w]
-            }
-            finally
-            {
-                layer.Norm.KeepsStatistics = keeps;
-            }
-        }
     }
 }

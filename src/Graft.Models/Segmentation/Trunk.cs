@@ -5,14 +5,14 @@ using Graft.Nn;
 namespace Graft.Models.Segmentation;
 
 /// <summary>The pretrained network of a classification family below a decoder: everything up to its last map.</summary>
-/// <param name="Family">its family: <see cref="ResNet"/> or <see cref="MobileNetV3"/></param>
+/// <param name="Family">its family: <see cref="ResNet"/>, <see cref="MobileNetV3"/> or <see cref="MobileNetV2"/></param>
 /// <param name="Config">its sizes; classes, pool and head have no meaning here</param>
 public sealed record Trunk(ModelFamily Family, ModelConfig Config)
 {
     /// <summary>Where its weights stand, under our names and torchvision's.</summary>
     internal const string Place = "backbone";
 
-    static readonly ModelFamily[] families = [new ResNet(), new MobileNetV3()];
+    static readonly ModelFamily[] families = [new ResNet(), new MobileNetV3(), new MobileNetV2()];
 
     /// <summary>Builds it below the root.</summary>
     internal Backbone Build(ModulePath root, int inputChannels) =>
@@ -77,7 +77,7 @@ public sealed record Trunk(ModelFamily Family, ModelConfig Config)
             ?? throw new InvalidDataException($"{config.Where}: trunk: expected the backbone's settings, found none");
         string name = own.Text("family", "");
         ModelFamily family = families.FirstOrDefault(one => one.Name == name) ?? throw new NotSupportedException(
-            $"{own.Where}: family '{name}' is not known: expected {string.Join(" or ", families.Select(one => one.Name))}");
+            $"{own.Where}: family '{name}' is not known: expected one of {string.Join(", ", families.Select(one => one.Name))}");
         return new Trunk(family, family.Read(own));
     }
 }

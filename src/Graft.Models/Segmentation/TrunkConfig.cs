@@ -1,6 +1,6 @@
 namespace Graft.Models.Segmentation;
 
-/// <summary>How one of torchvision's segmentation networks is built.</summary>
+/// <summary>How a decoder on a pretrained classifier is built, as others publish them.</summary>
 public abstract record TrunkConfig : ModelConfig
 {
     /// <summary>The network below the decoder.</summary>

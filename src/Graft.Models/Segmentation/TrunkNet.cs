@@ -33,10 +33,13 @@ abstract class TrunkNet : Backbone
     /// <summary>The trunk's, under their own names, and all that is between it and the heads.</summary>
     public override IReadOnlyList<LayerGroup> LayerGroups =>
     [
-        .. Trunk.LayerGroups.Select(group => ModulePath.IsWithin(group.Name, Trunk.Path.Name)
-            ? group with { Name = group.Name[(Trunk.Path.Name.Length + 1)..] } : group),
-        new LayerGroup("decoder", DecoderPaths),
+        .. Renamed(Trunk), new LayerGroup("decoder", DecoderPaths),
     ];
+
+    /// <summary>A trunk's groups under the names that they have in a classifier.</summary>
+    internal static IEnumerable<LayerGroup> Renamed(Backbone trunk) => trunk.LayerGroups.Select(group =>
+        ModulePath.IsWithin(group.Name, trunk.Path.Name)
+            ? group with { Name = group.Name[(trunk.Path.Name.Length + 1)..] } : group);
 
     /// <summary>The decoder's map, or several where its head takes several.</summary>
     /// <param name="last">the trunk's last map <c>[N, C, h, w]</c>; stays the caller's</param>

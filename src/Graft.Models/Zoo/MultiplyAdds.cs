@@ -34,11 +34,11 @@ static class MultiplyAdds
         return Count(model, its.Height, its.Width);
     }
 
-    /// <summary>The same of any network and size.</summary>
+    /// <summary>The same of any network and size; with the auxiliary head where there is one, as torchvision counts.</summary>
     public static long Count(ImageModel model, int height, int width)
     {
         using Tensor image = Tensor.Zeros([1, model.Config.InputChannels, height, width]);
-        return MultiplyAddCounter.Of(() => model.Forward(image));
+        return MultiplyAddCounter.Of(() => model.Whole(image));
     }
 
     /// <summary>A line of the table.</summary>

@@ -8,7 +8,7 @@ public sealed class ZooEntry
         Variant = variant;
         Weights = weights;
         // the origin's own choice, else the most accurate
-        Main = weights.FirstOrDefault(one => one.IsDefault) ?? weights.MaxBy(one => one.Top1 ?? 0);
+        Main = weights.FirstOrDefault(one => one.IsDefault) ?? weights.MaxBy(one => one.Top1 ?? one.MeanIou ?? 0);
         Height = variant.Preprocess.Height;
         Width = variant.Preprocess.Width;
         MultiplyAdds = Models.MultiplyAdds.Known(variant);
@@ -28,6 +28,9 @@ public sealed class ZooEntry
 
     /// <summary>Width of the network's input.</summary>
     public int Width { get; }
+
+    /// <summary>What it says: <c>classification</c> of an image, or <c>segmentation</c>, of every pixel.</summary>
+    public string Task => Variant.Segments ? "segmentation" : "classification";
 
     /// <summary>Multiply-adds of one image of that size; null where they were not counted yet.</summary>
     public long? MultiplyAdds { get; }

@@ -37,7 +37,11 @@ static class VerificationReport
         html.Raw("</div><div class=\"both\">");
         (string mark, string style) = image.Passed ? ("same", "good") : ("different", "bad");
         html.Add($"<h2>{name} <span class=\"mark {style}\">{mark}</span></h2><p class=\"note\">{Sentence(image)}</p>\n");
-        if (image.Error is null)
+        if (image.Error is null && image.Recorded.Map is not null)
+        {
+            if (!image.Passed) WritePixels(html, image);
+        }
+        else if (image.Error is null)
         {
             int[] theirs = Verification.Likeliest(image.Expected), ours = Verification.Likeliest(image.Logits);
             html.Raw("<div class=\"sides\">");
@@ -52,8 +56,12 @@ static class VerificationReport
     static string Sentence(VerifiedImage image)
     {
         if (image.Error is { } error) return error;
-        string difference = $"Logits differ by at most {Number(image.Difference, "G3")}, {Share(image.Share)} of the spread; " +
-            $"{image.SameTop5} of the {image.TopClasses} likeliest classes are the same.";
+        string classes = image.Recorded.Map is null
+            ? $"; {image.SameTop5} of the {image.TopClasses} likeliest classes are the same."
+            : image.SamePixels is { } same ? $"; {Number(100 * same, "0.##")}% of the pixels have the same class."
+            : $"; of the map {image.Logits.Count} logits were recorded.";
+        string difference =
+            $"Logits differ by at most {Number(image.Difference, "G3")}, {Share(image.Share)} of the spread{classes}";
         return image.Side switch
         {
             DifferenceSide.Preprocessing => difference + " The pixels differ already: the difference lies in the preprocessing.",

@@ -9,8 +9,12 @@ public sealed record RecordedImage
     /// <summary>Where it lies.</summary>
     public required string Path { get; init; }
 
-    /// <summary>The logits.</summary>
+    /// <summary>The logits; of a segmentation network those of <see cref="Map"/>.</summary>
     public required IReadOnlyList<float> Logits { get; init; }
+
+    /// <summary>Which pixels' logits they are.</summary>
+    /// <value>null: they are those of the image</value>
+    public RecordedMap? Map { get; init; }
 
     /// <summary>Other logits that are as right: of another version of the tool, say.</summary>
     public IReadOnlyList<IReadOnlyList<float>> Alternatives { get; init; } = [];

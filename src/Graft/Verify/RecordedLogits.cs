@@ -4,7 +4,8 @@ namespace Graft;
 
 /// <summary>
 /// The logits of some images, recorded by any tool: the JSON of <c>graft predict --logits --format json</c>, which is a list of
-/// objects with <c>image</c> and <c>logits</c>, or an object with such a list as its <c>results</c>.
+/// objects with <c>image</c> and <c>logits</c> (of segmentation networks <c>logits_map</c>, see <see cref="RecordedMap"/>), or an
+/// object with such a list as its <c>results</c>.
 /// </summary>
 public sealed class RecordedLogits
 {
@@ -72,7 +73,9 @@ public sealed class RecordedLogits
         if (entry.ValueKind != JsonValueKind.Object || !entry.TryGetProperty("image", out JsonElement name) ||
             name.ValueKind != JsonValueKind.String || name.GetString() is not { Length: > 0 } image)
             throw new InvalidDataException($"{path}: entry {index + 1}: expected an object with an image's path: {HowTo}.");
-        if (!entry.TryGetProperty("logits", out JsonElement logits))
+        (RecordedMap? map, float[]? pixels) = entry.TryGetProperty("logits_map", out JsonElement recorded)
+            ? RecordedMap.Read(recorded, $"{path}: {image}") : default;
+        if (!entry.TryGetProperty("logits", out JsonElement logits) && pixels is null)
             throw new InvalidDataException($"{path}: {image}: expected logits, found none: {HowTo}.");
         List<IReadOnlyList<float>> others = [];
         foreach (JsonProperty property in entry.EnumerateObject())
@@ -82,7 +85,8 @@ public sealed class RecordedLogits
         {
             Name = image,
             Path = Find(image, path, folder),
-            Logits = ReadLogits(logits, path, image),
+            Logits = pixels ?? ReadLogits(logits, path, image),
+            Map = map,
             Alternatives = others,
             Labels = ReadLabels(entry),
             IsTurned = entry.TryGetProperty("exif_transposed", out JsonElement turned) ? turned.ValueKind switch

@@ -60,6 +60,7 @@ public static class Verification
         {
             bool ignores = image.IsTurned is { } turned ? !turned : options.IgnoreOrientation;
             using Image picture = ImageCodec.Load(image.Path, ignores);
+            its = its.For(picture.Width, picture.Height);
             pixels = new float[its.Channels * its.Height * its.Width];
             its.Apply(picture, pixels);
         }
@@ -70,7 +71,16 @@ public static class Verification
         using (var scope = new TensorScope())
         {
             Tensor input = Tensor.FromSpan<float>(pixels, [1, its.Channels, its.Height, its.Width]);
-            logits = model.Logits(input).ToArray<float>();
+            Tensor given = model.Logits(input);
+            logits = given.ToArray<float>();
+            if (image.Map is { } map)
+            {
+                long[] found = [.. given.Shape.Skip(1)];
+                if (!found.SequenceEqual(map.Shape.Select(size => (long)size)))
+                    return NotCompared(image, [],
+                        $"recorded is a map of {string.Join(" x ", map.Shape)}, and the model's is {string.Join(" x ", found)}");
+                logits = map.Of(logits);
+            }
         }
         if (logits.Length != image.Logits.Count)
             return NotCompared(image, logits, $"recorded are {image.Logits.Count} logits, and the model has {logits.Length}");
@@ -81,7 +91,9 @@ public static class Verification
         bool passed = share <= options.Tolerance;
         RecordedPixels? noted = image.Pixels is null ? null
             : RecordedPixels.Of(pixels, its.Channels, its.Height, its.Width, Math.Max(image.Pixels.First.Count, 1));
-        int[] theirs = Likeliest(expected), ours = Likeliest(logits);
+        double? pixelsAlike = image.Map is { Places: null } whole ? Alike(expected, logits, whole.Shape[0]) : null;
+        bool isMap = image.Map is not null;
+        int[] theirs = isMap ? [] : Likeliest(expected), ours = isMap ? [] : Likeliest(logits);
         return new VerifiedImage
         {
             Recorded = image,
@@ -90,13 +102,31 @@ public static class Verification
             Pixels = noted,
             Difference = difference,
             Share = share,
-            SameTop1 = theirs[0] == ours[0],
+            SameTop1 = isMap ? pixelsAlike is null or 1 : theirs[0] == ours[0],
+            SamePixels = pixelsAlike,
             SameTop5 = theirs.Intersect(ours).Count(),
             TopClasses = theirs.Length,
             Passed = passed,
             Side = passed ? DifferenceSide.None : noted is null ? DifferenceSide.Unknown
                 : image.Pixels!.Agrees(noted) ? DifferenceSide.Network : DifferenceSide.Preprocessing,
         };
+    }
+
+    /// <summary>The share of pixels whose likeliest class is the same.</summary>
+    static double Alike(IReadOnlyList<float> one, float[] other, int classes)
+    {
+        int pixels = other.Length / classes, same = 0;
+        for (int pixel = 0; pixel < pixels; pixel++)
+        {
+            int first = 0, second = 0;
+            for (int k = 1; k < classes; k++)
+            {
+                if (one[k * pixels + pixel] > one[first * pixels + pixel]) first = k;
+                if (other[k * pixels + pixel] > other[second * pixels + pixel]) second = k;
+            }
+            if (first == second) same++;
+        }
+        return (double)same / pixels;
     }
 
     static VerifiedImage NotCompared(RecordedImage image, float[] logits, string error) => new()

@@ -21,13 +21,17 @@ public sealed record VerifiedImage
     /// <summary>That difference as a share of the recorded logits' standard deviation.</summary>
     public required double Share { get; init; }
 
-    /// <summary>Whether the likeliest class is the same.</summary>
+    /// <summary>Whether the likeliest class is the same; for segmentation at every pixel that all is known of.</summary>
     public required bool SameTop1 { get; init; }
+
+    /// <summary>Of a segmentation network: the share of pixels whose likeliest class is the same, in [0, 1].</summary>
+    /// <value>null: it gives one answer for an image, or not all of its logits were recorded</value>
+    public double? SamePixels { get; init; }
 
     /// <summary>How many of the <see cref="TopClasses"/> likeliest classes are the same.</summary>
     public required int SameTop5 { get; init; }
 
-    /// <summary>Five, or the number of classes where that is less.</summary>
+    /// <summary>Five, or the number of classes where that is less; 0 for segmentation.</summary>
     public required int TopClasses { get; init; }
 
     /// <summary>Whether the difference is within the tolerance.</summary>

@@ -184,6 +184,15 @@ public class SegmentationZooTests
     }
 
     [Fact]
+    public void There_is_nothing_to_explain_where_every_pixel_has_its_answer()
+    {
+        using ImageModel model = Tiny("fcn_resnet50");
+        using var scope = new TensorScope();
+        Assert.False(Explanations.Supports(model));
+        Assert.Throws<NotSupportedException>(() => Explanations.Compute(model, Images(), [0, 0]));
+    }
+
+    [Fact]
     public void A_classifier_says_that_it_has_no_answer_for_pixels()
     {
         using ImageModel model = ModelZoo.Create("torchvision:squeezenet1_1", 2);

@@ -11,6 +11,7 @@ namespace Graft.Models.Tests.Zoo;
 public partial class MultiplyAddTests
 {
     const int CheckedOfEachFamily = 3;
+    const long MostChecked = 20_000_000_000; // more takes too long here; torchvision's are held against what it publishes
 
     static string TablePath =>
         Path.Combine(SharedFiles.Repository, "src", "Graft.Models", "Zoo", "multiply-adds.txt");
@@ -27,10 +28,12 @@ public partial class MultiplyAddTests
         foreach (ModelFamily family in ModelZoo.Families)
         {
             IEnumerable<ModelVariant> smallest = family.Variants.Where(variant => lines.ContainsKey(variant.FullName))
-                .OrderBy(variant => long.Parse(lines[variant.FullName].Split(' ')[^1])).Take(CheckedOfEachFamily);
+                .OrderBy(Count).Where(variant => Count(variant) <= MostChecked).Take(CheckedOfEachFamily);
             foreach (ModelVariant variant in smallest)
                 Assert.Equal(MultiplyAdds.Line(variant, MultiplyAdds.Count(variant)), lines[variant.FullName]);
         }
+
+        long Count(ModelVariant variant) => long.Parse(lines[variant.FullName].Split(' ')[^1]);
     }
 
     /// <summary>What is not in the table, or there for another size, is counted; what is no variant any more goes.</summary>
