@@ -165,8 +165,12 @@ public sealed class MaskJobTests : IDisposable
     [Fact]
     public void A_model_of_a_run_opens_with_the_sizes_it_was_trained_for()
     {
-        TrainResult result = FineTune.Run(workshop.Job(), null, Stop);
+        JobConfig config = workshop.Job();
+        TrainResult result = FineTune.Run(config, null, Stop);
         using SavedModel model = SavedModel.Open(result.Folder, device: "cpu");
+        SegmentationResult again = SegmentationEvaluation.Run(model, config.Data, cancellation: Stop);
+        Assert.Equal(result.Validation.Segmentation!.MeanIoU, again.MeanIoU, 1e-3);
+        Assert.Equal(result.Validation.Segmentation!.Pixels, again.Pixels);
         Assert.True(model.Network.IsSegmentation);
         Assert.Equal(["0", "1", "2"], model.Labels);
         Assert.Equal((96, 48), model.Preprocess.ResizedSize(200, 100));
