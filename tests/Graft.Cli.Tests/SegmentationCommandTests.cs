@@ -136,7 +136,7 @@ public sealed class SegmentationCommandTests : IDisposable
         using IndexMask truth = MaskEncoding.DecodeStored(File.ReadAllBytes(folder.Path("found", "masks", "a.png")))!;
         truth.Row(0).Fill(IndexMask.Ignore);
         foreach (ref ushort value in truth.Row(1)) value = (ushort)((value + 1) % 3);
-        File.WriteAllBytes(folder.Path("data", "masks", "a.png"), MaskPng.Encode(truth));
+        File.WriteAllBytes(folder.Path("data", "masks", "a.png"), MaskCodec.EncodePng(truth));
         File.WriteAllText(folder.Path("data", "classes.json"), JsonSerializer.Serialize(new
         {
             classes = labels.Select((name, index) => new { index, name }),

@@ -6,7 +6,9 @@ namespace Graft.Imaging;
 /// <summary>Writes masks as PNG of one channel, whose values are the numbers of the classes.</summary>
 public static class MaskCodec
 {
-    static readonly uint[] crcTable = [.. Enumerable.Range(0, 256).Select(CrcEntry)];
+    /// <summary>What ignored pixels are written as beside that many classes: the highest value of 8 bits, else of 16.</summary>
+    public static int IgnoreValueFor(int classes) =>
+        classes <= MaskEncoding.DefaultIgnoreValue ? MaskEncoding.DefaultIgnoreValue : ushort.MaxValue;
 
     /// <summary>
     /// A PNG of 8 bits, or of 16 where a class is above 255. With colours it has a palette, so that viewers show the classes.
@@ -82,25 +84,11 @@ public static class MaskCodec
 
     static void Chunk(Stream file, ReadOnlySpan<byte> type, ReadOnlySpan<byte> body)
     {
-        Span<byte> number = stackalloc byte[4];
-        BinaryPrimitives.WriteInt32BigEndian(number, body.Length);
-        file.Write(number);
-        file.Write(type);
-        file.Write(body);
-        BinaryPrimitives.WriteUInt32BigEndian(number, ~Crc(Crc(uint.MaxValue, type), body));
-        file.Write(number);
-    }
-
-    static uint Crc(uint crc, ReadOnlySpan<byte> bytes)
-    {
-        foreach (byte each in bytes) crc = crcTable[(crc ^ each) & 255] ^ crc >> 8;
-        return crc;
-    }
-
-    static uint CrcEntry(int number)
-    {
-        uint value = (uint)number;
-        for (int bit = 0; bit < 8; bit++) value = (value & 1) != 0 ? 0xedb88320 ^ value >> 1 : value >> 1;
-        return value;
+        byte[] chunk = new byte[12 + body.Length];
+        BinaryPrimitives.WriteInt32BigEndian(chunk, body.Length);
+        type.CopyTo(chunk.AsSpan(4));
+        body.CopyTo(chunk.AsSpan(8));
+        BinaryPrimitives.WriteUInt32BigEndian(chunk.AsSpan(8 + body.Length), Crc32.Of(chunk.AsSpan(4, 4 + body.Length)));
+        file.Write(chunk);
     }
 }

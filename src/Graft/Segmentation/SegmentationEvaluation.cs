@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Graft.Data;
 using Graft.Imaging;
+using Graft.Training;
 
 namespace Graft;
 
@@ -41,7 +42,9 @@ public static class SegmentationEvaluation
     {
         bool ignoreOrientation = options.Masks.IgnoreOrientation;
         var segmenter = new Segmenter(model) { View = options.View, IgnoreOrientation = ignoreOrientation };
-        var measure = new SegmentationMeasure(model.Labels, options.Boundaries);
+        IReadOnlyList<string> names = MetricList.Usual(LabelKind.Mask);
+        var measure = new MaskEvaluationBuilder(
+            model.Labels, options.Boundaries ? names : [.. names.Where(name => name != "boundary_f")]);
         var bad = new BadImages();
         bad.Found += item => progress.Note($"skipped {item}");
         progress.PhaseStarted(Phase, images.Count);
@@ -55,7 +58,8 @@ public static class SegmentationEvaluation
                 using Image image = ImageCodec.Load(sample.Path, ignoreOrientation);
                 using IndexMask truth = sample.Mask!.Read(encoding, InfoOf(sample.Path), ignoreOrientation);
                 using IndexMask predicted = segmenter.Segment(image).Mask!;
-                SegmentedSample result = measure.Add(sample.Path, predicted, truth);
+                SegmentedSample result = measure.Add(
+                    sample.Path, Numbers(predicted), Numbers(truth), truth.Height, truth.Width, meanLoss: double.NaN);
                 seen?.Invoke(result, predicted, truth);
             }
             catch (Exception error) when (BadImages.IsAbout(error))
@@ -67,7 +71,15 @@ public static class SegmentationEvaluation
             progress.Advanced(new StepProgress(
                 Phase, 0, 0, done, images.Count, done, images.Count, double.NaN, double.NaN, speed));
         }
-        return measure.Result([.. bad.Items.Select(item => item.Path)]);
+        return measure.Build([.. bad.Items.Select(item => item.Path)]).Segmentation!;
+    }
+
+    static long[] Numbers(IndexMask mask)
+    {
+        ReadOnlySpan<ushort> values = mask.Pixels;
+        var numbers = new long[values.Length];
+        for (int i = 0; i < numbers.Length; i++) numbers[i] = values[i] == IndexMask.Ignore ? LossTargets.Ignore : values[i];
+        return numbers;
     }
 
     static ImageInfo InfoOf(string path) => ImageCodec.Identify(File.ReadAllBytes(path), path);

@@ -15,6 +15,7 @@ sealed class SegmentationGallery(int worst = 8, int best = 4)
     /// <summary>Its name in the run's folder.</summary>
     public const string FolderName = "segments";
 
+    const int Ignored = ushort.MaxValue; // no class of any model
     const string Index = "index.json", Truth = "truth.png", Predicted = "predicted.png";
 
     // encoded at once: what is kept stays small, however large the images
@@ -35,7 +36,7 @@ sealed class SegmentationGallery(int worst = 8, int best = 4)
             int at = list.FindIndex(kept => comesFirst(sample, kept.Sample));
             if (at < 0) at = list.Count;
             if (at >= most) return;
-            made ??= (MaskPng.Encode(truth), MaskPng.Encode(predicted));
+            made ??= (MaskCodec.EncodePng(truth, null, Ignored), MaskCodec.EncodePng(predicted, null, Ignored));
             list.Insert(at, (sample, made.Value.Item1, made.Value.Item2));
             if (list.Count > most) list.RemoveAt(most);
         }
@@ -98,7 +99,7 @@ sealed class SegmentationGallery(int worst = 8, int best = 4)
             IndexMask mask = MaskEncoding.DecodeStored(bytes, name) ?? throw new InvalidDataException($"{name}: no mask");
             Span<ushort> values = mask.Pixels;
             foreach (ref ushort value in values)
-                if (value == MaskPng.IgnoredIn8Bits) value = IndexMask.Ignore;
+                if (value == Ignored) value = IndexMask.Ignore;
             return mask;
         }
         catch (Exception error) when (error is IOException or InvalidDataException or UnauthorizedAccessException)

@@ -27,7 +27,7 @@ public sealed class SegmentationWriter(
         Dictionary<string, string> written = [];
         if (prediction.Mask is not { } mask) return written;
         if (outputs.HasFlag(SegmentationOutput.Masks))
-            Save("mask", "masks", ".png", MaskPng.Encode(mask, palette));
+            Save("mask", "masks", ".png", MaskCodec.EncodePng(mask, palette, MaskCodec.IgnoreValueFor(labels.Count)));
         if (outputs.HasFlag(SegmentationOutput.Colors))
         {
             using Image colors = painter.Paint(mask);
