@@ -34,6 +34,7 @@ sealed class ConsoleProgress(CommandContext context, TextWriter results) : ITrai
         WriteLine(results, $"{plan.Architecture}, {plan.InputSize} px, {parameters}");
         WriteLine(results, $"{plan.TrainingImages} images to train on, {plan.ValidationImages} to validate on");
         WriteLine(results, $"{plan.Labels.Count} classes: {classes}");
+        if (plan.Estimate is { } estimate) WriteLine(results, Describe(estimate));
     }
 
     public void PhaseStarted(string phase, int total)
@@ -84,6 +85,15 @@ sealed class ConsoleProgress(CommandContext context, TextWriter results) : ITrai
         context.Error.Write("\r\x1b[K");
         barIsShown = false;
     }
+
+    static string Describe(JobEstimate estimate)
+    {
+        string available = estimate.AvailableBytes is { } there ? $" (of {Gigabytes(there)} available)" : "";
+        string memory = estimate.PeakBytes is { } peak ? $"{Gigabytes(peak)} of memory{available}, " : "";
+        return $"estimated: {memory}about {Durations.About(estimate.Seconds)}";
+    }
+
+    static string Gigabytes(long bytes) => Invariant($"{bytes / 1e9:0.0} GB");
 
     string Describe(StepProgress step, bool bar)
     {

@@ -62,6 +62,13 @@ static class TrainOutput
             json.WriteEndObject();
         }
         json.WriteNumber("seconds", result.Seconds);
+        if (result.Plan.Estimate is { } estimate)
+        {
+            json.WriteStartObject("estimated");
+            JsonOutput.WriteFinite(json, "seconds", estimate.Seconds);
+            if (estimate.PeakBytes is { } peak) json.WriteNumber("peak_memory_bytes", peak);
+            json.WriteEndObject();
+        }
         json.WriteNumber("training_images", result.Plan.TrainingImages);
         json.WriteNumber("validation_images", result.Plan.ValidationImages);
         json.WriteStartArray("labels");

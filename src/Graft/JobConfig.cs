@@ -175,6 +175,13 @@ public sealed record JobConfig
     /// <value>the defaults of <see cref="SegmentationSettings"/></value>
     public SegmentationSettings Segmentation { get; init; } = new();
 
+    /// <summary>
+    /// Whether a few images are tried before the first step, to say what time and memory the job will take, and to take a batch
+    /// in parts where it would not fit.
+    /// </summary>
+    /// <value>true</value>
+    public bool Estimates { get; init; } = true;
+
     /// <summary>What is kept on disk while it runs, and when it ends early.</summary>
     /// <value>the defaults of <see cref="CheckpointSettings"/></value>
     public CheckpointSettings Checkpoints { get; init; } = new();

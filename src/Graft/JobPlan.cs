@@ -36,6 +36,10 @@ public sealed record JobPlan
     /// <summary>The type in which layers multiply while training: <c>fp32</c>, <c>bf16</c> or <c>fp16</c>.</summary>
     public required string Precision { get; init; }
 
+    /// <summary>What it will take.</summary>
+    /// <value>null: not known, not asked for, or of a run that goes on</value>
+    public JobEstimate? Estimate { get; init; }
+
     /// <summary>Where the run will lie.</summary>
     public required string Folder { get; init; }
 }

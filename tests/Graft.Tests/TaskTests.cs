@@ -116,7 +116,7 @@ public sealed class TaskTests : IDisposable
     [Fact]
     public void EpochsOfSeveralLabelsAreComparedByAveragePrecision()
     {
-        JobConfig config = Job(TrainingMode.Probe, several, images: 80) with
+        JobConfig config = Job(TrainingMode.Probe, several, images: 40) with
         {
             Metrics = new() { Names = ["f1:macro", "hamming_loss"] },
         };
@@ -130,7 +130,7 @@ public sealed class TaskTests : IDisposable
     [Fact]
     public void EpochsOfNumbersAreComparedByTheLossUnlessAMetricIsChosen()
     {
-        JobConfig config = Job(TrainingMode.Full, number, images: 80) with { Metrics = new() { Names = ["mae"] } };
+        JobConfig config = Job(TrainingMode.Full, number, images: 40) with { Epochs = 4, Metrics = new() { Names = ["mae"] } };
         TrainResult result = FineTune.Run(config, null, Stop);
         Assert.Equal(["mae"], result.Best.Metrics.Keys);
         Assert.Equal(result.Epochs.Min(epoch => epoch.ValidationLoss), result.Best.ValidationLoss);

@@ -73,6 +73,8 @@ sealed class TrainCommand : GraftCommand
         $"share of each class kept back for validation where the folder has no part for it [{defaults.ValidationShare}]"), 0, 1);
     readonly Option<int?> imageSize =
         MakeOption.Number("--image-size", "side of the input in pixels [what the weights came with]", minimum: 8);
+    readonly Option<bool> noEstimate = MakeOption.Flag("--no-estimate",
+        "start at once, without trying a few images to see what time and memory it will take and whether a batch fits");
     readonly RunningOptions running = new();
     readonly IReadOnlyList<ITrainSection> sections =
     [
@@ -94,7 +96,7 @@ sealed class TrainCommand : GraftCommand
             trainStatistics, seed);
         AddSection("Data", validation, imageSize, running.IgnoreOrientation);
         foreach (ITrainSection section in sections) AddSection(section.Title, section.Options);
-        AddSection("Running", running.Device, running.Threads, running.Workers, format);
+        AddSection("Running", running.Device, running.Threads, running.Workers, noEstimate, format);
     }
 
     public override IReadOnlyList<(string CommandLine, string Meaning)> Examples { get; } =
@@ -212,6 +214,7 @@ sealed class TrainCommand : GraftCommand
             Workers = running.WorkersOf(arguments),
             Threads = running.ThreadsOf(arguments),
             Device = running.DeviceOf(arguments),
+            Estimates = !arguments.GetValue(noEstimate),
             CommandLine = ShellQuote.Join(context.CommandLine),
         };
         return sections.Aggregate(config, (settings, section) => section.Apply(arguments, settings));

@@ -30,6 +30,9 @@ public abstract class Optimizer : IDisposable
     /// <summary>The parameters of all groups.</summary>
     public IEnumerable<Parameter> Parameters => slots.Select(slot => slot.Parameter);
 
+    /// <summary>How many tensors of a parameter's own size it keeps for each.</summary>
+    public int StateTensors => kinds.Length;
+
     /// <summary>The momentum: Adam's beta1. One-cycle schedules set it between steps.</summary>
     public abstract double Momentum { get; set; }
 

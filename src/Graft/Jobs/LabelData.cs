@@ -35,6 +35,38 @@ sealed class LabelData : JobData
         return InParts(images);
     }
 
+    /// <summary>Images of a batch of evaluation.</summary>
+    public int EvaluationBatch => Config.BatchSize ?? UsualBatch;
+
+    /// <summary>
+    /// A batch of a few training images, changed as for training but not mixed; null where none of them can be read.
+    /// </summary>
+    public StepBatch? Few(int count)
+    {
+        SamplePipeline pipeline = Config.Augments
+            ? Plain with { Transforms = Config.Transforms(Model.Preprocess), Seed = Config.Seed } : Plain;
+        var loader = new DataLoader(
+            Subset.Limit(TrainingSet, count, Config.Seed), pipeline, new DataLoaderOptions
+            {
+                BatchSize = count,
+                Workers = Config.Workers,
+                MemoryFormat = ModelOpening.FormatOn(Device),
+            }, new BadImages(limit: 1));
+        return new ImageSource(loader).Epoch(0, cancellation: cancellation).FirstOrDefault();
+    }
+
+    /// <summary>The memory that an image takes once it is decoded and kept, of those that were read so far.</summary>
+    public long DecodedBytes => cache.Count == 0 ? 0 : cache.UsedBytes / cache.Count;
+
+    /// <summary>The most memory that images which are kept decoded may take.</summary>
+    public long MostDecodedBytes => Math.Min(cache.BudgetBytes, DecodedBytes * (TrainingSet.Count + ValidationSet.Count));
+
+    /// <summary>How many images go through the frozen body at once; null: a whole batch.</summary>
+    public int? ImagesAtOnce
+    {
+        set => parts.Limit = value;
+    }
+
     /// <summary>The images to train on; augmented ones are changed and mixed as the settings say.</summary>
     public override IStepSource Training(bool shuffle, bool augments)
     {
@@ -97,7 +129,7 @@ sealed class LabelData : JobData
     ImageSource Source(ImageDataset images, SamplePipeline pipeline, BadImages bad, bool shuffle) => new(new DataLoader(
         images, pipeline, new DataLoaderOptions
         {
-            BatchSize = shuffle ? BatchSize : Config.BatchSize ?? UsualBatch,
+            BatchSize = shuffle ? BatchSize : EvaluationBatch,
             Shuffle = shuffle,
             Sampler = shuffle ? Shuffled([.. images.Samples.Select(sample => sample.Label)]) : null,
             Seed = Config.Seed,

@@ -32,6 +32,10 @@ sealed class LabelJob(JobConfig config, ITrainingProgress progress, Cancellation
     protected override JobPhases NewPhases(OptimisationPlan plan) =>
         new LabelPhases(Config, Model, data, plan, Lora, fold, Extras);
 
+    /// <inheritdoc/>
+    protected override JobEstimate? Estimate(JobPhases phases, OptimisationPlan plan) =>
+        JobEstimates.Make(Config, (LabelPhases)phases, Model, data, plan, Progress);
+
     // the head is folded before the best weights are kept
     /// <inheritdoc/>
     protected override IReadOnlyList<ICallback> Callbacks => [fold];

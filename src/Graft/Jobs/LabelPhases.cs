@@ -41,6 +41,23 @@ sealed class LabelPhases(
     /// <inheritdoc/>
     protected override TrainingPhase Frozen() => Head(Config.FreezeEpochs, augments: false, FrozenPasses);
 
+    /// <summary>How long it all takes, by what images cost, and an epoch of the phase that trains the most.</summary>
+    public (double Seconds, double PerEpoch) Time(StepCosts costs)
+    {
+        int training = data.TrainingSet.Count, validation = data.ValidationSet.Count, epochs = Config.Epochs;
+        double read = (training + validation) * (costs.Read - costs.ReadAgain), // more, the first time
+            look = costs.Forward + costs.ReadAgain, measuring = validation * look,
+            features = training * look + measuring;
+        bool isCheap = !(Model.Head!.TakesMap || Config.Augments);
+        if (Config.Mode == TrainingMode.Probe)
+            return isCheap ? (read + features, features / epochs)
+                : (read + features + (epochs * training * look), training * look);
+        double epoch = training * (costs.Step + costs.ReadAgain) + measuring;
+        int frozen = Config.Mode == TrainingMode.FineTune ? Config.FreezeEpochs : 0;
+        double head = frozen == 0 ? 0 : Model.Head.TakesMap ? frozen * features : features;
+        return (read + head + epochs * epoch + measuring, epoch);
+    }
+
     /// <summary>
     /// Trains the head on what the frozen body, in evaluation mode, makes of each image: computed once where images are not
     /// augmented.

@@ -63,6 +63,10 @@ abstract class TrainingJob(JobConfig config, ITrainingProgress progress, Cancell
     /// <summary>What is trained one after another.</summary>
     protected abstract JobPhases NewPhases(OptimisationPlan plan);
 
+    /// <summary>What it will take, by a look at a few images.</summary>
+    /// <value>null: not known</value>
+    protected virtual JobEstimate? Estimate(JobPhases phases, OptimisationPlan plan) => null;
+
     /// <summary>What comes before the best weights are kept, after each epoch.</summary>
     protected abstract IReadOnlyList<ICallback> Callbacks { get; }
 
@@ -83,7 +87,10 @@ abstract class TrainingJob(JobConfig config, ITrainingProgress progress, Cancell
         if (Resumed is null) folder = Own(RunFolder.Create(config.Output, model.Name, config.Data));
         JobPhases phases = NewPhases(Optimisation);
         if (config.Optimisation is { FindRate: true, FoundRate: null }) phases = FindRate(phases);
-        JobPlan plan = Plan(phases);
+        JobPlan plan = Plan(phases) with
+        {
+            Estimate = config.Estimates && Resumed is null ? Estimate(phases, Optimisation) : null,
+        };
         folder.Write(RunFiles.Job, JobFile.Write(Lasting()));
         progress.Prepared(plan);
 
@@ -195,7 +202,8 @@ abstract class TrainingJob(JobConfig config, ITrainingProgress progress, Cancell
             Metrics = NewMetrics(),
             Monitor = config.Metrics.MonitoredFor(data.Kind),
         };
-        trainer.MicroBatches.Changed = trainer.EvaluationBatches.Changed = progress.Note;
+        foreach (MicroBatching parts in (MicroBatching[])[trainer.MicroBatches, trainer.EvaluationBatches])
+            (parts.Changed, parts.Limit) = (progress.Note, plan.Estimate?.ImagesAtOnce);
         trainer.Keep(origin);
         trainer.Keep(new WeightMemory("model", () => phases.Widest.Changing));
         foreach (ICallback callback in Callbacks) trainer.Add(callback);

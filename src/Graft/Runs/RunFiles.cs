@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
@@ -61,6 +62,15 @@ static class RunFiles
         json.WriteNumber("epochs", result.Epochs.Count);
         json.WriteEndObject();
         Number(json, "seconds", Math.Round(result.Seconds, 3));
+        json.WriteNumber("peak_memory_bytes", Process.GetCurrentProcess().PeakWorkingSet64);
+        if (result.Plan.Estimate is { } estimate)
+        {
+            json.WriteStartObject("estimated");
+            Number(json, "seconds", Math.Round(estimate.Seconds, 3));
+            if (estimate.PeakBytes is { } peak) json.WriteNumber("peak_memory_bytes", peak);
+            if (estimate.ImagesAtOnce is { } few) json.WriteNumber("images_at_once", few);
+            json.WriteEndObject();
+        }
         json.WriteBoolean("cancelled", result.WasCancelled);
         if (result.StopReason is not null) json.WriteString("stop_reason", result.StopReason);
         json.WriteNumber("skipped_steps", result.SkippedSteps);
