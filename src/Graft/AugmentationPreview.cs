@@ -34,7 +34,9 @@ public static class AugmentationPreview
         options.Segmentation.Validate();
         if (SegmentationData.IsAt(data)) return MaskPreview.Write(data, preprocess, path, kind, options);
         if (options.Augmentation.Resize is { } method) preprocess = preprocess.With(method);
-        ImageDataset dataset = Training(ImageFolder.Open(data, minimumClasses: 1));
+        ImageData images = ImageData.Open(data, options.Table, minimumClasses: 1);
+        ImageDataset dataset = images.Train ?? images.ForEvaluation();
+        JobTask.CheckMixing(options.Augmentation, dataset.Kind);
         Sample[] samples = Choose(dataset, options);
         List<List<PreviewImage>> rows = Make(dataset, samples, preprocess, options);
         try
@@ -49,12 +51,11 @@ public static class AugmentationPreview
         return samples.Length;
     }
 
-    static ImageDataset Training(ImageFolder folder) => folder.Train ?? folder.ForEvaluation();
-
     // Classes in turn, each with its images in a drawn order.
     static Sample[] Choose(ImageDataset dataset, PreviewOptions options)
     {
         int[] order = new ShuffledSampler(dataset.Count, options.Seed).Order(epoch: 0);
+        if (dataset.Kind != LabelKind.Single) return [.. order.Take(options.Images).Select(index => dataset.Samples[index])];
         Queue<Sample>[] waiting = [.. dataset.Classes.Select((_, label) => new Queue<Sample>(
             order.Select(index => dataset.Samples[index]).Where(sample => sample.Label == label)))];
         List<Sample> chosen = [];
@@ -78,7 +79,7 @@ public static class AugmentationPreview
         foreach (Sample sample in samples)
         {
             using Image image = ImageCodec.Load(sample.Path, options.IgnoreOrientation);
-            rows.Add([new(image.Thumbnail(2 * LargestCell), dataset.Classes[sample.Label])]);
+            rows.Add([new(image.Thumbnail(2 * LargestCell), Caption(dataset, sample))]);
         }
         int length = preprocess.Channels * preprocess.Height * preprocess.Width;
         float[] batch = new float[samples.Length * length]; // [N, C, H, W]
@@ -101,10 +102,19 @@ public static class AugmentationPreview
         return rows;
     }
 
+    static string Caption(ImageDataset dataset, Sample sample) => dataset.Kind switch
+    {
+        LabelKind.Single => dataset.Classes[sample.Label],
+        LabelKind.Multiple => string.Join(", ", dataset.Classes.Where((_, k) => sample.Targets![k] > 0.5f)),
+        LabelKind.Number => string.Join(", ", dataset.Classes.Select((name, k) =>
+            FormattableString.Invariant($"{name} {sample.Targets![k]:G4}"))),
+        _ => "",
+    };
+
     static string Caption(ImageDataset dataset, Sample[] samples, int i, Mix mix)
     {
         if (mix.Kind == MixKind.None) return "";
-        string own = dataset.Classes[samples[i].Label], other = dataset.Classes[samples[^(i + 1)].Label];
+        string own = Caption(dataset, samples[i]), other = Caption(dataset, samples[^(i + 1)]);
         return own == other ? own : FormattableString.Invariant($"{mix.Lambda:0.00} {own} {1 - mix.Lambda:0.00} {other}");
     }
 

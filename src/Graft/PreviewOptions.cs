@@ -1,3 +1,5 @@
+using Graft.Data;
+
 namespace Graft;
 
 /// <summary>What <see cref="AugmentationPreview"/> shows.</summary>
@@ -14,6 +16,10 @@ public sealed record PreviewOptions
     /// <summary>Of images with masks: the shorter side in pixels at scale 1.</summary>
     /// <value>null: as in training</value>
     public int? ImageSize { get; init; }
+
+    /// <summary>How a table of images is read.</summary>
+    /// <value>as its first line suggests</value>
+    public TableOptions Table { get; init; } = new();
 
     /// <summary>Images, taken from all classes in turn.</summary>
     /// <value>8</value>

@@ -53,6 +53,56 @@ public sealed class ResumedJobTests : IDisposable
         ["a probe of augmented images"] = job => job with { Mode = TrainingMode.Probe, Augment = true },
     };
 
+    [Fact]
+    public void It_goes_on_from_the_checkpoint_before_a_damaged_one_and_says_so()
+    {
+        JobConfig job = workshop.Job() with { Epochs = 3 };
+        TrainResult whole = FineTune.Run(job with { Output = workshop.Path("whole") }, null, Stop);
+        using var stop = new CancellationTokenSource();
+        var breaking = new Diary { OnEpoch = epoch => { if (epoch.Epoch == 3) stop.Cancel(); } };
+        TrainResult stopped = FineTune.Run(job with { Output = workshop.Path("broken") }, breaking, stop.Token);
+        string newest = Directory.GetFiles(Path.Combine(stopped.Folder, "checkpoints"), "step-*").Order().Last();
+        byte[] bytes = File.ReadAllBytes(newest);
+        bytes[bytes.Length / 2] ^= 64;
+        File.WriteAllBytes(newest, bytes);
+        var diary = new Diary();
+        TrainResult resumed = FineTune.Resume(stopped.Folder, diary, Stop);
+        Assert.Contains(diary.Notes, note => note.Contains(Path.GetFileName(newest)) && note.Contains("damaged"));
+        Assert.Contains(diary.Notes, note => note.StartsWith("going on after epoch ", StringComparison.Ordinal));
+        Assert.Equal(
+            File.ReadAllBytes(Path.Combine(whole.Folder, "model.safetensors")),
+            File.ReadAllBytes(Path.Combine(resumed.Folder, "model.safetensors")));
+    }
+
+    [Fact]
+    public void Checkpoints_of_another_model_are_refused()
+    {
+        using var stop = new CancellationTokenSource();
+        var breaking = new Diary { OnEpoch = epoch => { if (epoch.Epoch == 2) stop.Cancel(); } };
+        TrainResult stopped = FineTune.Run(workshop.Job(), breaking, stop.Token);
+        string weights = Directory.GetFiles(workshop.Path("model"), "*.safetensors").Single();
+        byte[] bytes = File.ReadAllBytes(weights);
+        bytes[^2] ^= 1; // the network that it began with is another one now
+        File.WriteAllBytes(weights, bytes);
+        string message = Assert.Throws<InvalidDataException>(() => FineTune.Resume(stopped.Folder, null, Stop)).Message;
+        Assert.Contains("with which this run began: it can't be resumed exactly", message);
+    }
+
+    [Fact]
+    public void A_rate_at_which_it_runs_away_ends_it_with_the_reason_and_leaves_nothing()
+    {
+        JobConfig job = workshop.Job(TrainingMode.Full) with
+        {
+            LearningRate = 9e5,
+            Epochs = 20,
+            Optimisation = new OptimisationSettings { Optimizer = "sgd", Schedule = "constant", NonFiniteLimit = 3 },
+            Checkpoints = new CheckpointSettings { KeepLast = 1 },
+        };
+        string message = Assert.Throws<InvalidOperationException>(() => FineTune.Run(job, null, Stop)).Message;
+        Assert.Matches("for 3 steps in a row. Use a smaller learning rate.", message);
+        Assert.False(File.Exists(workshop.Path("run", "model.safetensors")));
+    }
+
     [Theory, MemberData(nameof(Settings))]
     public void It_ends_with_the_same_bytes(string name)
     {

@@ -1,7 +1,9 @@
 using System.Text.Json.Nodes;
 using Graft.Data;
+using Graft.Imaging;
 using Graft.Models;
 using Graft.Torch;
+using Graft.Training;
 
 namespace Graft.Tests;
 
@@ -218,6 +220,55 @@ public sealed class TaskTests : IDisposable
         File.WriteAllLines(table, rows);
         FineTune.Run(config, diary, Stop);
         Assert.Contains(diary.Notes, note => note.StartsWith("no validation image of") && note.Contains("rare"));
+    }
+
+    [Fact]
+    public void ClassesThatValidationLacksAreNamed()
+    {
+        List<string> rows = ["image,label,split"];
+        for (int i = 0; i < 24; i++)
+        {
+            workshop.Photo(i % 3, i, "parts", $"{i}.png");
+            rows.Add($"{i}.png,c{i % 3},{(i < 15 || i % 3 == 0 ? "train" : "val")}");
+        }
+        File.WriteAllLines(workshop.Path("parts", "table.csv"), rows);
+        var diary = new Diary();
+        TrainResult result = FineTune.Run(
+            workshop.Job(TrainingMode.Probe, workshop.Path("parts", "table.csv")), diary, Stop);
+        Assert.Contains(diary.Notes, note => note == "no validation image of c0: what never occurs is not measured");
+        Assert.Equal(["c0", "c1", "c2"], result.Plan.Labels);
+        Assert.True(double.IsFinite(result.Validation.Loss));
+    }
+
+    [Fact]
+    public void RatesAreLookedForWithNumbersAndSeveralLabelsToo()
+    {
+        foreach (TaskSettings task in (TaskSettings[])[number, several])
+        {
+            JobConfig config = Job(TrainingMode.Full, task, images: 40) with { LearningRate = null };
+            RateCurve curve = LearningRateSearch.Run(config, new LearningRateFinder { Iterations = 12 }, null, Stop);
+            // numbers are compared in units of their deviation: else the first loss would be a million
+            Assert.InRange(curve.Losses[0], 0.05, 5);
+        }
+    }
+
+    [Fact]
+    public void SheetsShowWhatATableSays()
+    {
+        string table = ShapesTable.Write(workshop.Path("shapes"), 6), page = workshop.Path("sheet.html");
+        string Show(TableOptions options)
+        {
+            int shown = AugmentationPreview.Write(
+                table, Preprocess.ImageNet(32), page, new PreviewOptions { Table = options, Images = 4, Versions = 1 });
+            Assert.Equal(4, shown);
+            return File.ReadAllText(page);
+        }
+        Assert.Matches("(disc|square), (green|red)|(blue), (disc|square)", Show(several.Table));
+        Assert.Matches("size [0-9]+00", Show(number.Table));
+        Assert.Matches("disc|square", Show(new() { LabelColumn = "shape" }));
+        Assert.Contains("numbers of mixed images", Assert.Throws<ArgumentException>(() => AugmentationPreview.Write(
+            table, Preprocess.ImageNet(32), page,
+            new PreviewOptions { Table = number.Table, Augmentation = new() { CutMix = 1 } })).Message);
     }
 
     [Fact]

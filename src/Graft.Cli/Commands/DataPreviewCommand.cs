@@ -11,7 +11,7 @@ sealed class DataPreviewCommand : GraftCommand
 
     readonly Argument<string> folder = new("FOLDER")
     {
-        Description = "the photos: FOLDER/<class>/*, or FOLDER/{train,val}/<class>/*; or images with masks",
+        Description = "the photos: FOLDER/<class>/*, or FOLDER/{train,val}/<class>/*; images with masks; or a table, .csv",
     };
     readonly Option<string?> output = new("--out")
     {
@@ -28,6 +28,7 @@ sealed class DataPreviewCommand : GraftCommand
     readonly Option<int?> seed = MakeOption.Number("--seed", $"decides every draw [{defaults.Seed}]", minimum: 0);
     readonly AugmentationOptions augmentation = new();
     readonly MaskOptions masks = new();
+    readonly TableArguments table = new();
     readonly RunningOptions running = new();
 
     public DataPreviewCommand() : base("preview",
@@ -40,6 +41,7 @@ sealed class DataPreviewCommand : GraftCommand
         AddSection("Model", model, imageSize, running.Architecture, running.Preprocess, running.Revision);
         AddSection("Augmentation", augmentation.All);
         AddSection("Images with masks", masks.All);
+        AddSection("Table", [.. table.Options]);
         AddSection("Running", running.IgnoreOrientation);
     }
 
@@ -63,6 +65,7 @@ sealed class DataPreviewCommand : GraftCommand
             Augmentation = its,
             Segmentation = masks.Read(arguments, new SegmentationSettings(), FullName),
             ImageSize = arguments.GetValue(imageSize),
+            Table = table.Of(FullName, arguments, arguments.GetValue(folder)),
             Images = arguments.GetValue(count) ?? defaults.Images,
             Versions = arguments.GetValue(versions) ?? defaults.Versions,
             Seed = (ulong?)arguments.GetValue(seed) ?? defaults.Seed,

@@ -14,7 +14,7 @@ sealed class LearningRateCommand : GraftCommand
 
     readonly Argument<string> folder = new("FOLDER")
     {
-        Description = "the photos: FOLDER/<class>/*, or FOLDER/{train,val}/<class>/*",
+        Description = "the photos: FOLDER/<class>/*, or FOLDER/{train,val}/<class>/*; or a table with a row for each, .csv",
     };
     readonly Option<string> model = new("--model")
     {
@@ -37,6 +37,7 @@ sealed class LearningRateCommand : GraftCommand
     readonly Option<string?> plot = MakeOption.Text("--plot", "FILE", "a picture of the curve: FILE.svg or FILE.html");
     readonly Option<string> format = MakeOption.Choice("--format", ["text", "json"], "how to print");
     readonly OptimisationSection optimisation = new();
+    readonly TableArguments table = new();
     readonly RunningOptions running = new();
 
     public LearningRateCommand() : base("lr-find",
@@ -48,6 +49,7 @@ sealed class LearningRateCommand : GraftCommand
         AddSection("Training", mode, unfreeze, batchSize, imageSize, weightDecay, seed);
         AddSection("Search", lowest, highest, iterations, plot, format);
         AddSection(optimisation.Title, [.. optimisation.Options]);
+        AddSection("Table", [.. table.Options]);
         AddSection("Running", running.IgnoreOrientation, running.Device, running.Threads, running.Workers);
     }
 
@@ -103,6 +105,7 @@ sealed class LearningRateCommand : GraftCommand
         ImageSize = arguments.GetValue(imageSize),
         WeightDecay = arguments.GetValue(weightDecay) ?? 0.01,
         Seed = (ulong?)arguments.GetValue(seed) ?? 42,
+        Task = new TaskSettings { Table = table.Of("lr-find", arguments, arguments.GetValue(folder)!) },
         IgnoreOrientation = running.IgnoresOrientation(arguments),
         Workers = running.WorkersOf(arguments),
         Threads = running.ThreadsOf(arguments),

@@ -28,6 +28,7 @@ abstract class JobData
         TrainingSet = training;
         Classes = images.Classes;
         Kind = images.Kind;
+        JobTask.CheckMixing(config.Augmentation, Kind);
         JobTask.Tell(training, ValidationSet, progress.Note);
         BadTraining.Found += Tell;
         BadValidation.Found += Tell;

@@ -53,6 +53,14 @@ static class JobTask
             return scope.Keep(loss.Compute(scale.Divide(outputs), scale.Divide(targets)));
         };
 
+    /// <summary>Refuses to mix images of which the labels can't be mixed.</summary>
+    /// <exception cref="ArgumentException">They are numbers: between two images nothing has the number in between.</exception>
+    public static void CheckMixing(AugmentationSettings augmentation, LabelKind kind)
+    {
+        if (kind == LabelKind.Number && augmentation.Mixes)
+            throw new ArgumentException("mixup, cutmix: numbers of mixed images mean nothing. Leave both out for numbers.");
+    }
+
     /// <summary>Says what may surprise: labels that never occur on one side.</summary>
     public static void Tell(ImageDataset training, ImageDataset validation, Action<string> note)
     {
