@@ -26,8 +26,8 @@ public sealed class BadInputTests : IDisposable
         "--target-columns", "size")]
     [InlineData("image,tags\na.png,x;y\nb.png,x;;y", "expected labels with ';' between them, found an empty one",
         "--label-separator", ";")]
-    [InlineData("image,size\na.png,3\nb.png,4", "numbers of mixed images mean nothing. Leave both out", "--target-columns", "size",
-        "--mixup", "0.2")]
+    [InlineData("image,size\na.png,3\nb.png,4", "numbers of mixed images mean nothing. Leave both out",
+        "--target-columns", "size", "--mixup", "0.2")]
     public void A_table_that_says_nothing_is_refused(string table, string expected, params string[] more)
     {
         foreach (string name in (string[])["a.png", "b.png"])

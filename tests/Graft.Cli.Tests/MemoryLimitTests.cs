@@ -19,7 +19,7 @@ public sealed class MemoryLimitTests : IDisposable
     public void A_batch_that_would_not_fit_is_taken_in_parts_from_the_start()
     {
         string error = Train();
-        Assert.True(error.Contains("too few for batches of 32 at once: they go through the model in parts of"), error);
+        Assert.True(error.Contains("too few for batches of 64 at once: they go through the model in parts of"), error);
         Assert.DoesNotContain("memory ran out", error);
     }
 
@@ -27,18 +27,18 @@ public sealed class MemoryLimitTests : IDisposable
     {
         if (!OperatingSystem.IsLinux()) Assert.Skip("limits of a process's memory are set as Linux has them");
         string data = folder.Path("data"), run = folder.Path("run");
-        ShapesSource.Write(ShapesTask.Target, data, trainPerClass: 22, validationPerClass: 4, seed: 1, size: 32);
+        ShapesSource.Write(ShapesTask.Target, data, trainPerClass: 43, validationPerClass: 4, seed: 1, size: 32);
         string[] command =
         [
             Path.Combine(AppContext.BaseDirectory, "graft-cli"), "train", data, "--model", Network(), "--mode", "full",
-            "--image-size", "224", "--batch-size", "32", "--epochs", "1", "--threads", "1", "--workers", "1",
+            "--image-size", "224", "--batch-size", "64", "--epochs", "1", "--threads", "1", "--workers", "1",
             "--precision", "fp32", "--out", run,
         ];
         var start = new ProcessStartInfo("sh", ["-c", $"ulimit -d {LimitKilobytes}; exec {ShellQuote.Join(command)}"])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            Environment = { ["DOTNET_GCHeapHardLimit"] = "0x6000000" },
+            Environment = { ["DOTNET_GCHeapHardLimit"] = "0x6000000", ["OMP_NUM_THREADS"] = "1" },
         };
         using Process process = Process.Start(start)!;
         string output = "";
