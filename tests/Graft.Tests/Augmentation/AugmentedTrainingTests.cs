@@ -82,7 +82,7 @@ public sealed class AugmentedTrainingTests : IDisposable
         Assert.Contains(" --augment strong --resize squish --crop-scale 0.5,1 --vflip 0.2 --mixup 0.4 --cutmix 1 " +
             "--mix-prob 0.8 --mix-switch 0.3 ", RunFiles.CommandOf(config));
         Assert.Contains(" --no-augment ", RunFiles.CommandOf(config with { Augment = false, Augmentation = new() }));
-        Assert.Contains(" --augment --batch-size", RunFiles.CommandOf(config with { Augment = true, Augmentation = new() }));
+        Assert.Contains(" --augment --val", RunFiles.CommandOf(config with { Augment = true, Augmentation = new() }));
     }
 
     [Fact]
