@@ -7,8 +7,8 @@ namespace Graft.Models;
 /// <summary>
 /// How deep each weight of a model stands: 0 for the stem, then block by block, the head last. Finer than
 /// <see cref="ImageModel.LayerGroups"/>; layer-wise decay goes by it. As timm's group matchers: what lies between two stages
-/// counts with the block that follows, a last norm or convolution with the block before it. ConvNeXt as its paper's code has it:
-/// three blocks share a depth, and the last norm has the head's.
+/// counts with the block that follows, a last norm or convolution, or that of a stage, with the block before it. ConvNeXt as its
+/// paper's code has it: three blocks share a depth, and the last norm has the head's.
 /// </summary>
 public sealed partial class LayerDepths
 {
@@ -58,6 +58,7 @@ public sealed partial class LayerDepths
     /// <summary>Gives the blocks of a group their depths from a first one on; the last depth given.</summary>
     int AddBlocks(LayerGroup group, string[] names, int first, int blocksPerDepth)
     {
+        const int AfterLast = int.MaxValue;
         // which block of the group: by the number of its path, or by the number that follows the stage's path
         Dictionary<string, (int Path, int Block)> blocks = new(StringComparer.Ordinal);
         foreach (string name in names)
@@ -67,16 +68,20 @@ public sealed partial class LayerDepths
             if (!EndsInNumber(place)) blocks[name] = (int.MaxValue, 0); // after the last block
             else if (BlockNumber().Match(name, Math.Min(name.Length, place.Length + 1)) is { Success: true } match)
                 blocks[name] = (path, int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture));
+            else if (name.AsSpan(Math.Min(name.Length, place.Length)).StartsWith(".norm."))
+                blocks[name] = (path, AfterLast); // a stage's own norm ends it
             else blocks[name] = (path, -1); // before the first block, or the path is a block itself
         }
         (int Path, int Block)[] order = [.. blocks.Values
-            .Where(block => block.Path != int.MaxValue && (block.Block >= 0 || !blocks.Values.Any(other =>
-                other.Path == block.Path && other.Block >= 0)))
+            .Where(block => block.Path != int.MaxValue && block.Block != AfterLast)
+            .Where(block => block.Block >= 0 || !blocks.Values.Any(other =>
+                other.Path == block.Path && other.Block is >= 0 and < AfterLast))
             .Distinct().Order()];
         int last = first + Math.Max(0, order.Length - 1) / blocksPerDepth;
         foreach ((string name, (int path, int block)) in blocks)
         {
-            int place = Array.FindIndex(order, item => item.Path == path && item.Block >= block);
+            int place = block == AfterLast ? Array.FindLastIndex(order, item => item.Path == path)
+                : Array.FindIndex(order, item => item.Path == path && item.Block >= block);
             depths[name] = path == int.MaxValue ? last : first + place / blocksPerDepth;
         }
         return last;

@@ -144,7 +144,10 @@ public sealed class HostileModelTests : IDisposable
         Save(name);
         File.WriteAllBytes(Weights, weights);
         string message = Refused();
-        Assert.True(message.Contains("incomplete") || message.Contains("do not belong together"), message);
+        // a classifier may be the very backbone of a network with a decoder
+        Assert.True(
+            message.Contains("incomplete") || message.Contains("do not belong together") ||
+            message.Contains("alone, without decoder and head"), message);
     }
 
     [Theory, MemberData(nameof(Families))]
