@@ -1,4 +1,3 @@
-using System.Buffers;
 using Graft.Imaging;
 
 namespace Graft.Data;
@@ -6,8 +5,6 @@ namespace Graft.Data;
 /// <summary>Opening an image together with its mask.</summary>
 static class MaskedFiles
 {
-    const int LongestReasonableFile = 1 << 30;
-
     /// <summary>The pair, upright; shared ones are the cache's: read, never changed nor disposed.</summary>
     public static (MaskedImage Pair, bool Shared) Open(
         Sample sample, MaskEncoding masks, bool ignoreOrientation, ImageCache? cache)
@@ -48,28 +45,6 @@ static class MaskedFiles
             targets[i] = values[i] == IndexMask.Ignore ? LossTargets.Ignore : values[i];
     }
 
-    static (Image Image, ImageInfo Info) Decode(string path, bool ignoreOrientation)
-    {
-        using Microsoft.Win32.SafeHandles.SafeFileHandle file = File.OpenHandle(path);
-        long length = RandomAccess.GetLength(file);
-        if (length > LongestReasonableFile)
-            throw new InvalidDataException($"{length} bytes, more than the {LongestReasonableFile} of a reasonable image");
-        byte[] bytes = ArrayPool<byte>.Shared.Rent((int)Math.Max(length, 1));
-        try
-        {
-            int read = 0;
-            while (read < length)
-            {
-                int count = RandomAccess.Read(file, bytes.AsSpan(read, (int)length - read), read);
-                if (count == 0) break;
-                read += count;
-            }
-            ReadOnlySpan<byte> data = bytes.AsSpan(0, read);
-            return (ImageCodec.Decode(data, ignoreOrientation), ImageCodec.Identify(data));
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(bytes);
-        }
-    }
+    static (Image Image, ImageInfo Info) Decode(string path, bool ignoreOrientation) => ImageFile.Decode(
+        path, data => (ImageCodec.Decode(data, ignoreOrientation), ImageCodec.Identify(data)));
 }

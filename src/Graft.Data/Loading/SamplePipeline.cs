@@ -1,4 +1,3 @@
-using System.Buffers;
 using Graft.Imaging;
 using Graft.Torch;
 
@@ -12,8 +11,6 @@ namespace Graft.Data;
 /// another size than the network's.</param>
 public sealed record SamplePipeline(Preprocess Preprocess) : ISampleReader
 {
-    const int LongestReasonableFile = 1 << 30;
-
     /// <summary>What is done to the decoded image in training. <value>None: evaluation.</value></summary>
     public TransformList Transforms { get; init; } = [];
 
@@ -158,30 +155,7 @@ public sealed record SamplePipeline(Preprocess Preprocess) : ISampleReader
         }
     }
 
-    internal Image Decode(string path, RectangleChoice? part = null)
-    {
-        using Microsoft.Win32.SafeHandles.SafeFileHandle file = File.OpenHandle(path);
-        long length = RandomAccess.GetLength(file);
-        if (length > LongestReasonableFile)
-            throw new InvalidDataException($"{length} bytes, more than the {LongestReasonableFile} of a reasonable image");
-        byte[] bytes = ArrayPool<byte>.Shared.Rent((int)Math.Max(length, 1));
-        try
-        {
-            int read = 0;
-            while (read < length)
-            {
-                int count = RandomAccess.Read(file, bytes.AsSpan(read, (int)length - read), read);
-                if (count == 0) break;
-                read += count;
-            }
-            ReadOnlySpan<byte> data = bytes.AsSpan(0, read);
-            return part is null
-                ? ImageCodec.Decode(data, IgnoreOrientation, minimumSide: MinimumSide)
-                : ImageCodec.DecodePart(data, part, IgnoreOrientation, minimumSide: MinimumSide);
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(bytes);
-        }
-    }
+    internal Image Decode(string path, RectangleChoice? part = null) => ImageFile.Decode(path, data => part is null
+        ? ImageCodec.Decode(data, IgnoreOrientation, minimumSide: MinimumSide)
+        : ImageCodec.DecodePart(data, part, IgnoreOrientation, minimumSide: MinimumSide));
 }

@@ -20,7 +20,20 @@ sealed class DenseInference(
     {
         using GradMode mode = Autograd.NoGrad();
         using var scope = new TensorScope();
+        return Classes(Scores(image), image);
+    }
+
+    /// <summary>The same, and the probabilities <c>[K, H, W]</c> at the image's own size, of one run of the model.</summary>
+    public (ushort[] Classes, float[] Probabilities) ClassesAndProbabilities(Image image)
+    {
+        using GradMode mode = Autograd.NoGrad();
+        using var scope = new TensorScope();
         Tensor scores = Scores(image); // [1, K, h, w]
+        return (Classes(scores, image), Probabilities(scores, image));
+    }
+
+    static ushort[] Classes(Tensor scores, Image image)
+    {
         long classes = scores.Shape[1], pixels = (long)image.Width * image.Height;
         var best = new ushort[pixels];
         if (classes * pixels <= MostScores)
@@ -46,7 +59,12 @@ sealed class DenseInference(
     {
         using GradMode mode = Autograd.NoGrad();
         using var scope = new TensorScope();
-        Tensor full = Scores(image).ResampleBilinear(image.Height, image.Width); // [1, K, H, W]
+        return Probabilities(Scores(image), image);
+    }
+
+    float[] Probabilities(Tensor scores, Image image)
+    {
+        Tensor full = scores.ResampleBilinear(image.Height, image.Width); // [1, K, H, W]
         return (Views == 1 ? full.Softmax(1) : full).ToArray<float>();
     }
 

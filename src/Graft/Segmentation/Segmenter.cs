@@ -94,8 +94,8 @@ public sealed class Segmenter(SavedModel model)
     {
         var inference = new DenseInference(
             model.Logits, model.Preprocess, View, model.Device, ModelOpening.FormatOn(model.Device));
-        float[]? probabilities = KeepProbabilities ? inference.Probabilities(image) : null;
-        ushort[] classes = inference.Classes(image);
+        (ushort[] classes, float[]? probabilities) =
+            KeepProbabilities ? inference.ClassesAndProbabilities(image) : (inference.Classes(image), null);
         return new SegmentationPrediction
         {
             Image = file,
